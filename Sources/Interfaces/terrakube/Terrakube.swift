@@ -1,0 +1,1 @@
+@main struct Terrakube { static func main() {} }
