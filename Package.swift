@@ -95,15 +95,21 @@ let package = Package(
         room("BlobStore", in: .kits, uses: [crypto, nioPosix, logging]),
         room("Tools", in: .kits, uses: [subprocess, system, httpClient, crypto, nio, logging]),
         room("Wire", in: .kits, uses: [httpClient, nio]),
-        room("Identity", in: .domain, uses: ["Database", "JSONAPI", "Service", hummingbird, crypto, cryptoExtras, jwtKit, logging, nioPosix]),
+        room(
+            "Identity",
+            in: .domain,
+            uses: ["Database", "JSONAPI", "Service", hummingbird, crypto, cryptoExtras, jwtKit, logging, nioPosix]
+        ),
         room("Workspaces", in: .domain, uses: ["Identity", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, crypto, logging]),
         room(
-            "Runs", in: .domain,
+            "Runs",
+            in: .domain,
             uses: ["Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, yams, lifecycle, logging]
         ),
         room("Executor", in: .execution, uses: ["Wire", "Tools", lifecycle, logging]),
         room(
-            "WebUI", in: .interfaces,
+            "WebUI",
+            in: .interfaces,
             uses: ["Runs", "Workspaces", "Identity", "Service", hummingbird, mustache],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
@@ -119,10 +125,16 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["Database"],
+            dependencies: ["Database", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: sharedSettings
         ),
-        tests(of: "Kits", uses: ["Database", "JSONAPI", "BlobStore", "Tools", "Service", "TestSupport", hummingbirdTesting]),
+        tests(of: "Kits", uses: ["Database", "JSONAPI", "BlobStore", "Tools", "Service", "Wire", "TestSupport"]),
+        tests(of: "Executor", uses: ["Executor", "Wire", "Tools", "TestSupport", hummingbird]),
+        tests(
+            of: "Server",
+            uses: ["Runs", "Workspaces", "Identity", "Service", "Database", "JSONAPI", "BlobStore", "TestSupport", hummingbirdTesting]
+        ),
+        tests(of: "EndToEnd", uses: ["TestSupport", httpClient]),
     ]
 )

@@ -1,5 +1,3 @@
-package import Foundation
-
 /// Everything an executor needs to run one job, from the step that is next. Claimed once; steps follow one by one.
 package struct JobAssignment: Codable, Sendable {
     package let lease: JobLease
@@ -24,9 +22,20 @@ package struct JobAssignment: Codable, Sendable {
     package let commit: String?
 
     package init(
-        lease: JobLease, organization: Named, workspace: Named, source: JobSource, folder: String, tool: IaCTool, toolVersion: String,
-        environment: [JobVariable], variables: [JobVariable], options: PlanOptions, stateURL: String, step: StepAssignment,
-        hasStoredPlan: Bool, commit: String?
+        lease: JobLease,
+        organization: Named,
+        workspace: Named,
+        source: JobSource,
+        folder: String,
+        tool: IaCTool,
+        toolVersion: String,
+        environment: [JobVariable],
+        variables: [JobVariable],
+        options: PlanOptions,
+        stateURL: String,
+        step: StepAssignment,
+        hasStoredPlan: Bool,
+        commit: String?
     ) {
         self.lease = lease
         self.organization = organization

@@ -10,7 +10,12 @@ package struct StepAssignment: Codable, Sendable, Hashable {
     package let ignoresError: Bool
 
     package init(
-        id: String, number: Int, name: String, action: StepAction, commands: [StepCommand] = [], onFailure: [StepCommand] = [],
+        id: String,
+        number: Int,
+        name: String,
+        action: StepAction,
+        commands: [StepCommand] = [],
+        onFailure: [StepCommand] = [],
         ignoresError: Bool = false
     ) {
         self.id = id

@@ -18,11 +18,18 @@ package struct ResourceRelationship: Sendable {
     }
 
     package static func toOne(
-        _ name: String, _ target: String? = nil, column: String? = nil, isWritable: Bool = true, isRequired: Bool = false
+        _ name: String,
+        _ target: String? = nil,
+        column: String? = nil,
+        isWritable: Bool = true,
+        isRequired: Bool = false
     ) -> ResourceRelationship {
         ResourceRelationship(
-            name: name, target: target ?? name, kind: .toOne(column: column ?? name.snakeCased + "_id"),
-            isWritable: isWritable, isRequired: isRequired
+            name: name,
+            target: target ?? name,
+            kind: .toOne(column: column ?? name.snakeCased + "_id"),
+            isWritable: isWritable,
+            isRequired: isRequired
         )
     }
 
@@ -32,7 +39,11 @@ package struct ResourceRelationship: Sendable {
 
     package static func toOneInverse(_ name: String, _ target: String? = nil, column: String) -> ResourceRelationship {
         ResourceRelationship(
-            name: name, target: target ?? name, kind: .toOneInverse(column: column), isWritable: false, isRequired: false
+            name: name,
+            target: target ?? name,
+            kind: .toOneInverse(column: column),
+            isWritable: false,
+            isRequired: false
         )
     }
 }
