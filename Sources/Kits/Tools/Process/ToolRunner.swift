@@ -37,22 +37,31 @@ package struct ToolRunner: Sendable {
         limit: Int
     ) async throws -> (exit: ToolExit, standardOutput: Data, standardError: String) {
         let collected = Mutex(Data())
+        let result = try await stream(command) { chunk in
+            let isWithinLimit = collected.withLock { collected in
+                collected.append(chunk)
+                return collected.count <= limit
+            }
+            guard isWithinLimit else { throw ToolError.outputTooLarge(program: command.program, limit: limit) }
+        }
+        return (result.exit, collected.withLock(\.self), result.standardError)
+    }
+
+    /// Runs a program for its standard output, which `output` gets as it comes; otherwise as `capture`.
+    package func stream(
+        _ command: ToolCommand,
+        output: @escaping @Sendable (Data) async throws -> Void
+    ) async throws -> (exit: ToolExit, standardError: String) {
         let errors = Mutex(Tail(limit: 8192))
         let exit = try await supervise(
             ChildProcess(
                 command: command,
                 graceful: .seconds(5),
-                output: { chunk in
-                    let isWithinLimit = collected.withLock { collected in
-                        collected.append(chunk)
-                        return collected.count <= limit
-                    }
-                    guard isWithinLimit else { throw ToolError.outputTooLarge(program: command.program, limit: limit) }
-                },
+                output: output,
                 errors: { chunk in errors.withLock { $0.append(chunk) } }
             )
         )
-        return (exit, collected.withLock(\.self), errors.withLock(\.text))
+        return (exit, errors.withLock(\.text))
     }
 
     /// As `capture`, for programs that have to succeed.
