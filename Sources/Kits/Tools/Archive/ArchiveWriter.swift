@@ -24,7 +24,11 @@ package struct ArchiveWriter: Sendable {
         let output = try Self.create(archive)
         defer { try? output.close() }
         let command = ToolCommand(
-            executable: "gzip", arguments: ["-n", "-c"], environment: ["PATH": searchPath], directory: "/", input: .file(tar)
+            executable: "gzip",
+            arguments: ["-n", "-c"],
+            environment: ["PATH": searchPath],
+            directory: "/",
+            input: .file(tar)
         )
         let result = try await runner.stream(command) { chunk in _ = try output.writeAll(chunk) }
         guard result.exit.isSuccess else {
@@ -49,8 +53,7 @@ package struct ArchiveWriter: Sendable {
             let relative = folder.isEmpty ? name : "\(folder)/\(name)"
             let path = "\(root)/\(relative)"
             guard let status = Self.status(path) else { continue }
-            let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-            let isIgnored = ignore.excludes(relative, isDirectory: isDirectory)
+            let isIgnored = ignore.excludes(relative)
             let modified = Int(status.st_mtim.tv_sec)
             let mode = Int(status.st_mode & 0o777)
             switch status.st_mode & S_IFMT {
@@ -107,7 +110,10 @@ package struct ArchiveWriter: Sendable {
 
     private static func create(_ path: String) throws -> FileDescriptor {
         try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite
+            FilePath(path),
+            .writeOnly,
+            options: [.create, .truncate, .closeOnExec],
+            permissions: .ownerReadWrite
         )
     }
 
