@@ -71,7 +71,8 @@ package struct GitServer: Sendable {
                     CONTENT_TYPE=self.headers.get('Content-Type', ''), CONTENT_LENGTH=str(len(body)),
                     HTTP_CONTENT_ENCODING=self.headers.get('Content-Encoding', ''),
                     GIT_PROTOCOL=self.headers.get('Git-Protocol', ''))
-                output = subprocess.run(['git', 'http-backend'], input=body, env=environment, stdout=subprocess.PIPE).stdout
+                output = subprocess.run(['git', 'http-backend'], input=body, env=environment,
+                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
                 head, _, content = output.partition(b'\\r\\n\\r\\n')
                 headers = [tuple(line.split(': ', 1)) for line in head.decode().split('\\r\\n') if ': ' in line]
                 status = next((int(value.split()[0]) for name, value in headers if name == 'Status'), 200)

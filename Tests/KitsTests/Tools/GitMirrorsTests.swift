@@ -207,7 +207,7 @@ struct GitMirrorsTests {
                     best = min(best, try await ContinuousClock().measure { try await mirrors.checkout(commit, of: source, into: target) })
                 }
                 print("checkout: \(best)")
-                #expect(best < .milliseconds(200))
+                #expect(best < .milliseconds(1000))
             }
         }
     }

