@@ -92,7 +92,7 @@ let package = Package(
         room("Database", in: .kits, uses: ["CLibpq", grdb, nioPosix, logging, crypto]),
         room("JSONAPI", in: .kits, uses: ["Database"]),
         room("Service", in: .kits, uses: ["JSONAPI", hummingbird, httpTypes, crypto, jwtKit, logging, metrics, nio]),
-        room("BlobStore", in: .kits, uses: [crypto, nioPosix, logging]),
+        room("BlobStore", in: .kits, uses: ["Service", nioPosix]),
         room("Tools", in: .kits, uses: [subprocess, system, httpClient, crypto, nio, logging]),
         room("Wire", in: .kits, uses: [httpClient, nio]),
         room(
@@ -100,11 +100,14 @@ let package = Package(
             in: .domain,
             uses: ["Database", "JSONAPI", "Service", hummingbird, crypto, cryptoExtras, jwtKit, logging, nioPosix]
         ),
-        room("Workspaces", in: .domain, uses: ["Identity", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, crypto, logging]),
+        room("Workspaces", in: .domain, uses: ["Identity", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, httpTypes, crypto]),
         room(
             "Runs",
             in: .domain,
-            uses: ["Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, yams, lifecycle, logging]
+            uses: [
+                "Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, httpTypes, yams, lifecycle,
+                asyncAlgorithms, logging,
+            ]
         ),
         room("Executor", in: .execution, uses: ["Wire", "Tools", lifecycle, logging]),
         room(
