@@ -1,10 +1,13 @@
 import Foundation
+import HTTPTypes
 package import Hummingbird
 import JSONAPI
 package import Service
 
 /// `/tfoutput/v1`: the output of steps, whole and as a stream of server-sent events (api.md §3.5).
 package struct LogRoutes: Sendable {
+    private static let lastEventID = HTTPField.Name("Last-Event-ID")
+
     private let logs: LogService
 
     package init(logs: LogService) {
@@ -31,14 +34,13 @@ package struct LogRoutes: Sendable {
     private func stream(request: Request, context: ServerContext) async throws -> Response {
         let principal = try context.requirePrincipal()
         let (job, step) = try target(context)
-        let offset = request.headers[.init("Last-Event-ID") ?? .range].flatMap(Int.init) ?? 0
-        // A wrong address must be an error, and not a stream that ends at once.
-        _ = try await logs.length(step: step, job: job, as: principal)
+        let offset = max(0, Self.lastEventID.flatMap { request.headers[$0] }.flatMap(Int.init) ?? 0)
+        let log = try await logs.follow(step: step, job: job, from: offset, as: principal)
         let body = ResponseBody { writer in
-            var lines = EventLines(offset: max(0, offset))
-            try await logs.follow(step: step, job: job, from: max(0, offset), as: principal) { event in
-                switch event {
-                case .output(let bytes, _):
+            var lines = EventLines(offset: offset)
+            for try await element in log {
+                switch element {
+                case .output(let bytes):
                     let text = lines.events(for: bytes)
                     if text.isEmpty == false { try await writer.write(ByteBuffer(string: text)) }
                 case .idle:
@@ -50,7 +52,7 @@ package struct LogRoutes: Sendable {
         }
         return Response(
             status: .ok,
-            headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .init("X-Accel-Buffering") ?? .accept: "no"],
+            headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: body
         )
     }
