@@ -48,7 +48,7 @@ package struct JobService: Sendable {
             )
             guard let row else { throw APIError.notFound("There is no job \(id).") }
             let summary = try summary(row, in: connection)
-            let allowed = try JobDecision.allCases.filter { decision in
+            let allowed = JobDecision.allCases.filter { decision in
                 guard let transition = try? JobTransition(from: summary.job.status, to: decision.status) else { return false }
                 return (try? rules.authorize(transition, of: summary.job, by: principal, in: connection)) != nil
             }
