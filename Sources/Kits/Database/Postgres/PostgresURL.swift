@@ -1,0 +1,41 @@
+import CLibpq
+
+/// A connection URL that libpq understands
+/// (https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING). Its description has no password.
+package struct PostgresURL: Sendable, Equatable, CustomStringConvertible {
+    /// With the password, for libpq only.
+    let text: String
+    package let description: String
+    private let password: String
+
+    /// - Throws: `InvalidDatabaseURL`.
+    package init(_ text: String) throws {
+        guard text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") else {
+            throw InvalidDatabaseURL(reason: "it does not begin with postgres://")
+        }
+        // libpq's own message quotes the part that it does not like, which may be the password: it is dropped.
+        guard !text.utf8.contains(0), let options = PQconninfoParse(text, nil) else {
+            throw InvalidDatabaseURL(reason: "PostgreSQL does not understand it; special characters in a password are written as %XX")
+        }
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val {
+                values[String(cString: keyword)] = String(cString: value)
+            }
+            option += 1
+        }
+        self.text = text
+        password = values["password"] ?? ""
+        let user = values["user"].map { "\($0)@" } ?? ""
+        let host = (values["host"] ?? values["hostaddr"] ?? "") + (values["port"].map { ":\($0)" } ?? "")
+        description = "postgres://\(user)\(host)/\(values["dbname"] ?? "")"
+    }
+
+    /// A message of libpq on one line and without the password.
+    func redacted(_ message: String) -> String {
+        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return password.isEmpty ? line : line.replacing(password, with: "***")
+    }
+}
