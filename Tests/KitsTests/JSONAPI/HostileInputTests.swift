@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import JSONAPI
 import TestSupport
@@ -5,7 +6,8 @@ import Testing
 
 struct HostileInputTests {
     private static let injections = [
-        "'; DROP TABLE book; --", "\"; DROP TABLE book; --", "x') OR ('1'='1", "x\" OR \"1\"=\"1", "1 UNION SELECT id FROM author", "$1", "?1", "\\", "%27",
+        "'; DROP TABLE book; --", "\"; DROP TABLE book; --", "x') OR ('1'='1", "x\" OR \"1\"=\"1", "1 UNION SELECT id FROM author", "$1",
+        "?1", "\\", "%27",
         "{{7*7}}", "id\"",
     ]
 
@@ -17,14 +19,19 @@ struct HostileInputTests {
     func injection(engine: TestEngine) async throws {
         try await withLibrary(engine) { library in
             for text in Self.injections.map(encoded) {
-                let quoted = encoded("'") + text.replacing("%27", with: "%5C%27").replacing("%5C%5C%27", with: "%5C%5C%5C%27") + encoded("'")
+                let quoted =
+                    encoded("'") + text.replacing("%27", with: "%5C%27").replacing("%5C%5C%27", with: "%5C%5C%5C%27") + encoded("'")
                 for path in [
                     "/\(text)", "/book/\(text)", "/book/\(Library.waves)/\(text)", "/book/\(Library.waves)/cover/\(text)",
-                    "/book/\(Library.waves)/relationships/\(text)", "/book?\(text)=x", "/book?filter[\(text)]=id==x", "/book?filter[book]=\(text)==x",
+                    "/book/\(Library.waves)/relationships/\(text)", "/book?\(text)=x", "/book?filter[\(text)]=id==x",
+                    "/book?filter[book]=\(text)==x",
                     "/book?filter[book]=title\(text)x", "/book?filter[book]=title==\(text)", "/book?filter[book]=title==\(quoted)",
-                    "/book?filter[book]=title==*\(text)*", "/book?filter[book]=title=in=(\(quoted))", "/book?filter[book]=title=ini=(\(quoted))",
-                    "/book?filter[book]=keywords=hasmember=\(quoted)", "/book?filter[book]=pages==\(quoted)", "/book?filter[book]=createdDate==\(quoted)",
-                    "/book?sort=\(text)", "/book?sort=author.\(text)", "/book?include=\(text)", "/book?fields[book]=\(text)", "/book?fields[\(text)]=title",
+                    "/book?filter[book]=title==*\(text)*", "/book?filter[book]=title=in=(\(quoted))",
+                    "/book?filter[book]=title=ini=(\(quoted))",
+                    "/book?filter[book]=keywords=hasmember=\(quoted)", "/book?filter[book]=pages==\(quoted)",
+                    "/book?filter[book]=createdDate==\(quoted)",
+                    "/book?sort=\(text)", "/book?sort=author.\(text)", "/book?include=\(text)", "/book?fields[book]=\(text)",
+                    "/book?fields[\(text)]=title",
                     "/book?page[size]=\(text)", "/book?page[\(text)]=1", "/book/\(Library.waves)/loan?page[after]=\(text)",
                 ] {
                     let answer = await library.get(path)
@@ -35,7 +42,11 @@ struct HostileInputTests {
             for text in Self.injections {
                 let created = await library.send("POST", "/author", ["data": ["type": "author", "attributes": ["name": .string(text)]]])
                 #expect(created.attributes?["name"] == .string(text))
-                let name = await library.send("POST", "/author", ["data": ["type": "author", "attributes": ["name": "x", .init(text): 1]]])
+                let name = await library.send(
+                    "POST",
+                    "/author",
+                    ["data": ["type": "author", "attributes": ["name": "x", .init(text): 1]]]
+                )
                 #expect(name.status == 404)
                 let cover = await library.send("POST", "/book/\(Library.elegies)/cover", ["data": ["type": "cover", "id": .string(text)]])
                 #expect(cover.id == text)

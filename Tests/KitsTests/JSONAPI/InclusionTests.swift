@@ -8,9 +8,11 @@ struct InclusionTests {
     func includes(engine: TestEngine) async throws {
         try await withLibrary(engine) { library in
             let answer = await library.get("/library/\(Library.centre)/book?include=author,loan.book,library")
-            #expect(answer.included == [
-                "author/\(Library.woolf)", "author/\(Library.rilke)", "library/\(Library.centre)", "loan/1", "loan/2",
-            ])
+            #expect(
+                answer.included == [
+                    "author/\(Library.woolf)", "author/\(Library.rilke)", "library/\(Library.centre)", "loan/1", "loan/2",
+                ]
+            )
             let loan = answer.document?["included"]?.array?.last
             #expect(loan?["attributes"] == ["borrower": "eva", "status": "out"])
             #expect(loan?["relationships"]?["book"] == ["data": ["type": "book", "id": .string(Library.waves)]])
@@ -23,9 +25,11 @@ struct InclusionTests {
     func hidden(engine: TestEngine) async throws {
         try await withLibrary(engine) { library in
             #expect(await library.get("/book/\(Library.waves)?include=labels").included == ["label/\(Library.classic)"])
-            #expect(await library.get("/author/\(Library.woolf)?include=works.sequel.library").included == [
-                "book/\(Library.waves)", "book/\(Library.diary)", "library/\(Library.centre)",
-            ])
+            #expect(
+                await library.get("/author/\(Library.woolf)?include=works.sequel.library").included == [
+                    "book/\(Library.waves)", "book/\(Library.diary)", "library/\(Library.centre)",
+                ]
+            )
             let diary = await library.get("/book/\(Library.waves)?include=sequel").document?["included"]?.array?.first
             #expect(diary?["attributes"]?["note"] == nil)
         }
@@ -73,7 +77,8 @@ struct InclusionTests {
         try await withLibrary(engine) { library in
             let queries = [
                 "/library/\(Library.centre)/book", "/library/\(Library.centre)/book?include=author.works,loan.library,labels,cover",
-                "/library/\(Library.centre)?include=book.author,loan", "/library/\(Library.centre)/book?fields[book]=title&sort=author.name",
+                "/library/\(Library.centre)?include=book.author,loan",
+                "/library/\(Library.centre)/book?fields[book]=title&sort=author.name",
             ]
             var before: [Int] = []
             for query in queries {

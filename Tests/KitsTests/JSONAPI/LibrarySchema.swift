@@ -54,7 +54,11 @@ enum LibrarySchema {
             ResourceAttribute("pages", .integer),
             ResourceAttribute("keywords", .strings),
             ResourceAttribute("isSecret", .boolean, isRequired: true, defaultValue: false),
-            ResourceAttribute("note", .string(limit: 40), isReadable: { reader, row in "(NOT \(row["is_secret"]) OR \(reader.isLibrarian))" }),
+            ResourceAttribute(
+                "note",
+                .string(limit: 40),
+                isReadable: { reader, row in "(NOT \(row["is_secret"]) OR \(reader.isLibrarian))" }
+            ),
             ResourceAttribute("isbn", .string(limit: 20), mutability: .onCreate),
             ResourceAttribute("popularity", .integer, mutability: .never),
             ResourceAttribute("shelfMark", .string(limit: 20), mutability: .ignored),
@@ -85,13 +89,17 @@ enum LibrarySchema {
         isReadable: { _, _ in "TRUE" },
         writing: ResourceWriting(
             create: { draft, context in
-                let home = try context.transaction.row("SELECT library_id FROM book WHERE id = \(try draft.value("book_id", as: String.self))")
+                let home = try context.transaction.row(
+                    "SELECT library_id FROM book WHERE id = \(try draft.value("book_id", as: String.self))"
+                )
                 guard try home?.get("library_id") == draft.value("library_id", as: String.self) else {
                     throw APIError.invalid(relationship: "book", "The book stands in another library.")
                 }
             },
             created: { draft, context in
-                try context.transaction.execute("UPDATE book SET popularity = \(Int(draft.id)) WHERE id = \(try draft.value("book_id", as: String.self))")
+                try context.transaction.execute(
+                    "UPDATE book SET popularity = \(Int(draft.id)) WHERE id = \(try draft.value("book_id", as: String.self))"
+                )
             },
             update: { draft, _ in
                 if draft.changes("status"), try draft.previous?.get("status") == "back" {

@@ -8,8 +8,10 @@ struct RSQLTests {
     }
 
     private static let valid: [(String, RSQL)] = [
-        ("a==b", one("a", .equal, "b")), ("a.b.c!=1", one("a.b.c", .notEqual, "1")), ("a=in=(x,'y,z',\"w\")", one("a", .isIn, "x", "y,z", "w")),
-        ("a=in=x", one("a", .isIn, "x")), ("a<1", one("a", .less, "1")), ("a<=1", one("a", .lessOrEqual, "1")), ("a>1", one("a", .greater, "1")),
+        ("a==b", one("a", .equal, "b")), ("a.b.c!=1", one("a.b.c", .notEqual, "1")),
+        ("a=in=(x,'y,z',\"w\")", one("a", .isIn, "x", "y,z", "w")),
+        ("a=in=x", one("a", .isIn, "x")), ("a<1", one("a", .less, "1")), ("a<=1", one("a", .lessOrEqual, "1")),
+        ("a>1", one("a", .greater, "1")),
         ("a>=1", one("a", .greaterOrEqual, "1")), ("a=lt=1", one("a", .less, "1")), ("a=ge=1", one("a", .greaterOrEqual, "1")),
         ("a=isnull=true", one("a", .isNull, "true")), ("a=between=(1,2)", one("a", .between, "1", "2")),
         ("a=='it\\'s \\\\ ok'", one("a", .equal, "it's \\ ok")), ("a==''", one("a", .equal, "")), ("a==*ü*", one("a", .equal, "*ü*")),
@@ -27,7 +29,8 @@ struct RSQLTests {
     @Test(
         "broken filters are refused with the parameter",
         arguments: [
-            "", " ", "a", "a=", "a==", "a=b", "==b", "a==b;", ";a==b", "a==b,,c==d", "(a==b", "a==b)", "a=foo=b", "a=in=()", "a=in=(b", "a==(b,c)",
+            "", " ", "a", "a=", "a==", "a=b", "==b", "a==b;", ";a==b", "a==b,,c==d", "(a==b", "a==b)", "a=foo=b", "a=in=()", "a=in=(b",
+            "a==(b,c)",
             "a=between=(1)", "a=='b", "a==b c==d", "a..b==c", ".a==b", "a~b", "a==b=c", "a=isnull=(true,false)", "a!b", "a=1=b", "()",
         ]
     )
@@ -54,7 +57,8 @@ struct ISODateTests {
     @Test(
         "dates are read in the forms of ISO 8601, with their precision",
         arguments: [
-            ("1970-01-01", 0, 86_400_000), ("2026-01-02T03:04Z", 1_767_323_040_000, 60_000), ("2026-01-02T03:04:05Z", 1_767_323_045_000, 1000),
+            ("1970-01-01", 0, 86_400_000), ("2026-01-02T03:04Z", 1_767_323_040_000, 60_000),
+            ("2026-01-02T03:04:05Z", 1_767_323_045_000, 1000),
             ("2026-01-02T03:04:05.6Z", 1_767_323_045_600, 1), ("2026-01-02T03:04:05.678+00:00", 1_767_323_045_678, 1),
             ("2026-01-02T05:34:05+02:30", 1_767_323_045_000, 1000), ("2026-01-02 03:04", 1_767_323_040_000, 60_000),
             ("1969-12-31T23:59:59Z", -1000, 1000), ("2000-02-29", 951_782_400_000, 86_400_000),
@@ -68,7 +72,10 @@ struct ISODateTests {
 
     @Test(
         "what is no date is refused",
-        arguments: ["", "2026", "2026-13-01", "2026-02-29", "2026-00-10", "2026-01-02T", "2026-01-02T24:00", "2026-01-02T03:04:60Z", "x", "2026-1-2"]
+        arguments: [
+            "", "2026", "2026-13-01", "2026-02-29", "2026-00-10", "2026-01-02T", "2026-01-02T24:00", "2026-01-02T03:04:60Z", "x",
+            "2026-1-2",
+        ]
     )
     func refuses(text: String) {
         #expect(ISODate(text) == nil)
@@ -76,7 +83,10 @@ struct ISODateTests {
 
     @Test(
         "dates are shown without seconds",
-        arguments: [(0, "1970-01-01T00:00Z"), (1_767_323_045_678, "2026-01-02T03:04Z"), (-1, "1969-12-31T23:59Z"), (951_826_200_000, "2000-02-29T12:10Z")]
+        arguments: [
+            (0, "1970-01-01T00:00Z"), (1_767_323_045_678, "2026-01-02T03:04Z"), (-1, "1969-12-31T23:59Z"),
+            (951_826_200_000, "2000-02-29T12:10Z"),
+        ]
             as [(Int64, String)]
     )
     func shows(milliseconds: Int64, text: String) {

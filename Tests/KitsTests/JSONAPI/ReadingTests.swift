@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import JSONAPI
 import TestSupport
@@ -146,8 +147,10 @@ struct ReadingTests {
             #expect(author.text == #"{"data":{"type":"author","id":"\#(Library.woolf)"}}"#)
             #expect(await library.get("/book/\(Library.waves)/relationships/loan").ids == ["1", "2"])
             #expect(await library.get("/book/\(Library.waves)/relationships/labels").ids == [Library.classic])
-            #expect(await library.get("/book/\(Library.waves)/relationships/loan?page[size]=1&page[totals]").document?["meta"]
-                == ["page": ["number": 1, "limit": 1, "totalPages": 2, "totalRecords": 2]])
+            #expect(
+                await library.get("/book/\(Library.waves)/relationships/loan?page[size]=1&page[totals]").document?["meta"]
+                    == ["page": ["number": 1, "limit": 1, "totalPages": 2, "totalRecords": 2]]
+            )
         }
     }
 
