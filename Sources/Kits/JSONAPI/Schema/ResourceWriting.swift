@@ -63,7 +63,14 @@ package struct ResourceDraft: Sendable {
     /// The names of the attributes and relationships that the client sent.
     package let sent: Set<String>
 
-    package init(type: String, id: String, previous: SQLRow?, columns: [String: SQLValue], links: [String: Set<String>] = [:], sent: Set<String>) {
+    package init(
+        type: String,
+        id: String,
+        previous: SQLRow?,
+        columns: [String: SQLValue],
+        links: [String: Set<String>] = [:],
+        sent: Set<String>
+    ) {
         self.type = type
         self.id = id
         self.previous = previous
