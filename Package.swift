@@ -117,11 +117,18 @@ let package = Package(
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
         room("CommandLineUI", in: .interfaces, uses: ["Wire", "Tools", argumentParser, httpClient]),
+        room(
+            "Server",
+            in: .interfaces,
+            uses: [
+                "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "JSONAPI", "Database", "BlobStore",
+                hummingbird, hummingbirdTLS, httpTypes, nio, nioSSL, httpClient, lifecycle, logging,
+            ]
+        ),
         .executableTarget(
             name: "terrakube",
             dependencies: [
-                "CommandLineUI", "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "Database",
-                "BlobStore", hummingbird, hummingbirdTLS, nioSSL, httpClient, argumentParser, lifecycle, logging,
+                "CommandLineUI", "Server", argumentParser, logging,
             ],
             path: "Sources/Interfaces/terrakube",
             swiftSettings: sharedSettings

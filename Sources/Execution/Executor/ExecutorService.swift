@@ -1,8 +1,8 @@
-package import Logging
-package import ServiceLifecycle
+import Logging
+import ServiceLifecycle
 import Synchronization
-package import Tools
-package import Wire
+import Tools
+import Wire
 
 /// Runs the jobs that a server hands out, a few at a time, until the program is asked to stop.
 ///

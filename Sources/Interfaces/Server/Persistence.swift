@@ -12,6 +12,8 @@ package struct Persistence: Sendable {
     package let database: any SQLDatabase
     package let tokens: PersonalTokenService
     package let users: UserService
+    /// The administrator's password when it was made up just now, on the first start.
+    package let initialPassword: String?
     let directory: DataDirectory
     let keyring: Keyring
     let signer: TokenSigner
@@ -36,11 +38,8 @@ package struct Persistence: Sendable {
         tokens = PersonalTokenService(database: database, signer: signer, time: time, ids: ids)
         self.time = time
         self.ids = ids
-        if let password = try await users.createFirstAdministrator(password: configuration.administratorPassword),
-            configuration.administratorPassword == nil
-        {
-            try directory.write(password + "\n", to: directory.initialPassword)
-            print("The administrator is admin, with the password in \(directory.initialPassword)")
-        }
+        let password = try await users.createFirstAdministrator(password: configuration.administratorPassword)
+        initialPassword = configuration.administratorPassword == nil ? password : nil
+        if let initialPassword { try directory.write(initialPassword + "\n", to: directory.initialPassword) }
     }
 }

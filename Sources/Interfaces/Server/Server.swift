@@ -72,7 +72,9 @@ package struct Server: Sendable {
     }
 
     /// The application alone, for tests that need no listener.
-    package func application(onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }) throws -> Application<RouterResponder<ServerContext>> {
+    package func application(onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }) throws -> Application<
+        RouterResponder<ServerContext>
+    > {
         let base = HTTPServerBuilder.http1()
         let server: HTTPServerBuilder = if let tls = configuration.tls { try .tls(base, tlsConfiguration: Self.tls(tls)) } else { base }
         return Application(

@@ -6,7 +6,6 @@ import JSONAPI
 import Logging
 import Runs
 import Service
-import WebUI
 import Workspaces
 
 /// The services of every room, made once, and the router that leads to them.
@@ -20,7 +19,6 @@ struct ServerRooms {
     private let logs: LogService
     private let plans: PlanRoutes
     private let configurations: ConfigurationVersionRoutes
-    private let pages: WebUIRoutes
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
         let database = persistence.database
@@ -67,12 +65,6 @@ struct ServerRooms {
         )
         self.plans = PlanRoutes(database: database, plans: plans)
         self.configurations = ConfigurationVersionRoutes(versions: configurations, address: address)
-        pages = try WebUIRoutes(
-            jobs: JobService(database: database, address: address, time: time),
-            logs: logs,
-            users: persistence.users,
-            sessions: sessions
-        )
     }
 
     func router(logger: Logger) throws -> Router<ServerContext> {
@@ -88,7 +80,6 @@ struct ServerRooms {
         LogRoutes(logs: logs).register(on: authenticated)
         plans.register(on: authenticated)
         configurations.register(on: authenticated)
-        pages.register(on: authenticated)
         return router
     }
 

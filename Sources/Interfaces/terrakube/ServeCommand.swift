@@ -32,7 +32,11 @@ struct ServeCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         logger.logLevel = environment["TERRAKUBE_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .info
         let configuration = try configuration(environment: environment)
-        let server = try Server(configuration, persistence: try await Persistence(configuration), logger: logger)
+        let persistence = try await Persistence(configuration)
+        if let password = persistence.initialPassword {
+            print("The first administrator is admin, with the password \(password) (kept in the data directory).")
+        }
+        let server = try Server(configuration, persistence: persistence, logger: logger)
         try await server.run(signals: [.sigterm, .sigint]) { address in
             print("Terrakube is ready at \(address.publicURL)")
             fflush(nil)

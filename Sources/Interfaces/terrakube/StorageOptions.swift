@@ -6,7 +6,10 @@ struct StorageOptions: ParsableArguments {
     @Option(help: "The folder that holds everything. [TERRAKUBE_DATA_DIR, ./terrakube-data]")
     var dataDir: String?
 
-    @Option(help: "sqlite:/path or postgres://…; may hold a password, so prefer the variable. [TERRAKUBE_DATABASE_URL, sqlite: in the data directory]")
+    @Option(
+        help:
+            "sqlite:/path or postgres://…; may hold a password, so prefer the variable. [TERRAKUBE_DATABASE_URL, sqlite: in the data directory]"
+    )
     var databaseURL: String?
 
     func configuration(environment: [String: String]) throws -> ServerConfiguration {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 /// What the executor itself writes into a log.
 enum LogText {
     private static let rule = String(repeating: "*", count: 39)
