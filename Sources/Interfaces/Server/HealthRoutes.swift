@@ -1,5 +1,6 @@
 import Database
 import Hummingbird
+import Logging
 import Service
 
 /// `/health`, and the paths that Terrakube's charts probe.

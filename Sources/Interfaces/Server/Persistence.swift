@@ -1,6 +1,6 @@
 import BlobStore
 package import Database
-package import Foundation
+import Foundation
 package import Identity
 import Runs
 package import Service

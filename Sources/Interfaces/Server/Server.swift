@@ -1,8 +1,10 @@
 import AsyncHTTPClient
 import BlobStore
+import Database
 import Executor
 import Foundation
 package import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 import Identity
 package import Logging
@@ -10,8 +12,9 @@ import NIOCore
 import NIOSSL
 import Runs
 package import Service
-package import ServiceLifecycle
+import ServiceLifecycle
 import Tools
+package import UnixSignals
 import Workspaces
 
 /// The whole server, put together: the one place where the rooms meet.
@@ -20,7 +23,7 @@ package struct Server: Sendable {
     package let address: ServerAddress
     private let configuration: ServerConfiguration
     private let logger: Logger
-    private let router: Router<ServerContext>
+    private let responder: RouterResponder<ServerContext>
     private let queue: JobQueue
 
     /// - Throws: `ConfigurationError`, `DatabaseError` and whatever keeps it from starting.
@@ -32,7 +35,7 @@ package struct Server: Sendable {
         address = ServerAddress(publicURL: publicURL)
         let rooms = try ServerRooms(persistence: persistence, address: address, configuration: configuration, logger: logger)
         queue = rooms.queue
-        router = try rooms.router(logger: logger)
+        responder = rooms.router().buildResponder()
     }
 
     /// Serves until the task is cancelled or asked to shut down gracefully.
@@ -78,7 +81,7 @@ package struct Server: Sendable {
         let base = HTTPServerBuilder.http1()
         let server: HTTPServerBuilder = if let tls = configuration.tls { try .tls(base, tlsConfiguration: Self.tls(tls)) } else { base }
         return Application(
-            responder: router.buildResponder(),
+            responder: responder,
             server: server,
             configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: onServerRunning,

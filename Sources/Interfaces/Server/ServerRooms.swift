@@ -67,7 +67,7 @@ struct ServerRooms {
         self.configurations = ConfigurationVersionRoutes(versions: configurations, address: address)
     }
 
-    func router(logger: Logger) throws -> Router<ServerContext> {
+    func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AccessLogMiddleware())
         router.add(middleware: ErrorMiddleware())

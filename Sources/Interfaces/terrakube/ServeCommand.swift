@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Logging
 import Server
+import Service
+import UnixSignals
 
 /// `terrakube serve`: each option is a flag or an environment variable; the flag wins.
 struct ServeCommand: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Database
 import Foundation
+import Identity
 import Server
 
 /// `terrakube token`: access tokens, made beside the server or without one.

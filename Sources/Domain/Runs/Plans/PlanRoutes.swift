@@ -4,6 +4,7 @@ package import Hummingbird
 import Identity
 import JSONAPI
 package import Service
+import Wire
 import Workspaces
 
 /// Where clients read the plan of a step: the file, and its readable form.
