@@ -19,7 +19,7 @@ package struct ExecutorService: Service {
         control: any RunControl,
         git: GitMirrors,
         binaries: BinaryStore,
-        archives: ArchiveExtractor = ArchiveExtractor(),
+        archives: ArchiveExtractor,
         runner: ToolRunner = ToolRunner(),
         logger: Logger
     ) {

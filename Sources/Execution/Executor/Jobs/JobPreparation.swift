@@ -21,13 +21,14 @@ struct JobPreparation: Sendable {
     func prepare(_ directory: JobDirectory, begin: @escaping @Sendable (String?) async throws -> Void) async throws -> PreparedJob {
         try directory.create()
         let path = try FolderPath(assignment.folder)
-        async let binary = kit.binaries.binary(tool: assignment.tool.toolName, constraint: assignment.toolVersion)
+        async let wantedBinary = kit.binaries.binary(assignment.tool.binary, constraint: assignment.toolVersion)
         let commit = try await bringSource(to: directory.checkout, begin: begin)
         let folder = try resolve(path, in: directory.checkout, commit: commit)
         try removeForeignState(in: folder)
-        let (executable, version) = try await binary
+        let binary = try await wantedBinary
         let prepared = PreparedJob(
-            directory: directory, folder: folder, commit: commit, constraint: assignment.toolVersion, version: version, binary: executable
+            directory: directory, folder: folder, commit: commit, constraint: assignment.toolVersion,
+            version: binary.version.description, binary: binary.path
         )
         if PrivateFile.exists("\(folder)/terraform.tfstate") {
             try FileManager.default.removeItem(atPath: "\(folder)/terraform.tfstate")
@@ -72,7 +73,7 @@ struct JobPreparation: Sendable {
             try await beside({ try await begin(nil) }) {
                 let archive = try await kit.persistently { try await kit.control.archive(configurationVersion: version, lease: assignment.lease) }
                 try PrivateFile.makeDirectory(checkout)
-                try await kit.archives.extract(archive, into: checkout)
+                try await kit.archives.extract(.data(archive), into: checkout)
             }
             return nil
         case .git(let repository, let reference, let pinned):
@@ -115,6 +116,15 @@ struct JobPreparation: Sendable {
     private func removeForeignState(in folder: String) throws {
         for name in ["terraform.tfstate", "environment"] where PrivateFile.exists("\(folder)/.terraform/\(name)") {
             try FileManager.default.removeItem(atPath: "\(folder)/.terraform/\(name)")
+        }
+    }
+}
+
+extension IaCTool {
+    fileprivate var binary: IaCBinary {
+        switch self {
+        case .terraform: .terraform
+        case .tofu: .tofu
         }
     }
 }

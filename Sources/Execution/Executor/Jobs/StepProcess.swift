@@ -11,7 +11,7 @@ struct StepProcess: Sendable {
     /// its next word, with resources made and no state written; this way it goes on, and hands its state over when the
     /// server is back. `exec` makes Terraform itself the leader of the process group, and `-i` keeps `tee` in place
     /// while an interrupted Terraform finishes.
-    private static let outliving = #"exec "$@" > >(exec "$0" -ip /dev/null) 2>&1"#
+    static let outliving = #"exec "$@" > >(exec "$0" -ip /dev/null) 2>&1"#
 
     func run(_ executable: String, _ arguments: [String], environment: ChildEnvironment, in directory: String) async throws -> ToolExit {
         let command = ToolCommand(

@@ -16,7 +16,7 @@ struct ChildEnvironment: Sendable {
 
     let variables: [String: String]
 
-    private init(_ variables: [String: String]) {
+    init(_ variables: [String: String]) {
         self.variables = variables
     }
 
