@@ -18,6 +18,8 @@ struct DatabaseLocationTests {
         arguments: [
             ("postgres://ann:s3cret@db.example:6432/terrakube", "postgres://ann@db.example:6432/terrakube"),
             ("postgresql://db/terrakube?user=ann&password=s3cret&sslmode=require", "postgres://ann@db/terrakube"),
+            ("postgres://ann:s3cret%40%2F@db:1,db2:2/terrakube", "postgres://ann@db,db2:1,2/terrakube"),
+            ("postgres://ann:s3cret?x@db/terrakube", "postgres://ann@db/terrakube"),
             ("postgres://ann@/terrakube?host=/run/postgresql", "postgres://ann@/run/postgresql/terrakube"),
         ]
     )
@@ -30,7 +32,9 @@ struct DatabaseLocationTests {
         arguments: [
             "", "terrakube.db", "mysql://ann:s3cret@db/terrakube", "sqlite:", "sqlite:/", "sqlite:///", "sqlite::memory:",
             "sqlite://ann:s3cret@host/file.db", "postgres:ann:s3cret", "postgres://ann:s3cret@db:port:1/terrakube",
-            "postgres://ann:s3cret%zz@db/terrakube", "postgres://ann:p@db/terrakube?s3cret=1",
+            "postgres://ann:s3cret%zz@db/terrakube", "postgres://ann:p@s3cret@db/terrakube", "postgres://ann:1/s3cret@db/terrakube",
+            "postgres://ann:s3cret/1@db/terrakube",
+            "postgres://ann:p@db/terrakube?s3cret=1",
         ]
     )
     func refused(url: String) throws {

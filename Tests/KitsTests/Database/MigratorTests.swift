@@ -6,7 +6,10 @@ import Testing
 struct MigratorTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
     private static let first = Migration(id: "rooms/001", ["CREATE TABLE room (id BIGINT PRIMARY KEY, name TEXT)"])
-    private static let second = Migration(id: "rooms/002", ["ALTER TABLE room ADD COLUMN floor BIGINT", "INSERT INTO room VALUES (1, 'a', 2)"])
+    private static let second = Migration(
+        id: "rooms/002",
+        ["ALTER TABLE room ADD COLUMN floor BIGINT", "INSERT INTO room VALUES (1, 'a', 2)"]
+    )
 
     private static func applied(_ database: any SQLDatabase) async throws -> [String] {
         try await database.read { try $0.rows("SELECT id FROM schema_migration ORDER BY id").map { try $0.get("id") } }
@@ -51,7 +54,8 @@ struct MigratorTests {
             await #expect(throws: DatabaseError.migration("rooms/001 was changed after it had been applied")) {
                 try await Migrator([edited, Self.second]).apply(to: database, now: Self.now)
             }
-            #expect(try await Self.applied(database) == ["rooms/001"])
+            let applied = try await Self.applied(database)
+            #expect(applied == ["rooms/001"])
         }
     }
 

@@ -19,7 +19,9 @@ struct SQLValueTests {
         let content = Data(0...255)
         let name = "Žluťoučký kůň 🐎 \u{0301} 'quoted' \"twice\" \\ ? $1\n\t"
         try await withDatabase(engine, migrations: Self.migrations) { database in
-            for (amount, ratio, visible) in [(Int64.min, -0.1, true), (.max, .leastNonzeroMagnitude, false), (0, .greatestFiniteMagnitude, true)] {
+            for (amount, ratio, visible) in [
+                (Int64.min, -0.1, true), (.max, .leastNonzeroMagnitude, false), (0, .greatestFiniteMagnitude, true),
+            ] {
                 let row = try await database.write { transaction in
                     try transaction.execute("DELETE FROM sample")
                     try transaction.execute("INSERT INTO sample VALUES (\(name), \(amount), \(ratio), \(visible), \(content))")

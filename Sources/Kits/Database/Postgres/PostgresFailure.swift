@@ -20,7 +20,7 @@ struct PostgresFailure: Error, Equatable {
         }
         // PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY and PG_DIAG_CONSTRAINT_NAME. The detail is left out: it quotes rows.
         state = field("C") ?? ""
-        message = field("M") ?? String(cString: PQerrorMessage(connection)).split(whereSeparator: \.isNewline).joined(separator: " ")
+        message = field("M") ?? String(cString: PQerrorMessage(connection)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         constraint = field("n")
     }
 

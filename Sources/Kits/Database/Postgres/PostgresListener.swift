@@ -73,7 +73,8 @@ final class PostgresListener: Sendable {
             do {
                 try listen { pause = Self.shortestPause }
             } catch {
-                logger.warning("No changes are heard from the database", metadata: ["error": "\(error)", "retry": "\(pause) ms"])
+                let reason = (error as? PostgresFailure)?.message ?? "\(error)"
+                logger.warning("No changes are heard from the database", metadata: ["error": "\(reason)", "retry": "\(pause) ms"])
                 // The alarm is waited for during the pause, so stopping is never late.
                 _ = alarm.wait(orSocket: -1, milliseconds: pause)
                 pause = min(pause * 2, Self.longestPause)

@@ -54,7 +54,7 @@ final class PostgresPool: Sendable {
                 do {
                     try known.command(begin)
                     return known
-                } catch where known.isBroken {
+                } catch  where known.isBroken {
                     // Falls through to a new connection.
                 }
             }

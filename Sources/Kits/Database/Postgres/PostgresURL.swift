@@ -14,9 +14,10 @@ package struct PostgresURL: Sendable, Equatable, CustomStringConvertible {
             throw InvalidDatabaseURL(reason: "it does not begin with postgres://")
         }
         // libpq's own message quotes the part that it does not like, which may be the password: it is dropped.
-        guard !text.utf8.contains(0), let options = PQconninfoParse(text, nil) else {
-            throw InvalidDatabaseURL(reason: "PostgreSQL does not understand it; special characters in a password are written as %XX")
-        }
+        let unreadable = InvalidDatabaseURL(
+            reason: "PostgreSQL does not understand it; special characters in a password are written as %XX"
+        )
+        guard !text.utf8.contains(0), let options = PQconninfoParse(text, nil) else { throw unreadable }
         defer { PQconninfoFree(options) }
         var values: [String: String] = [:]
         var option = options
@@ -26,6 +27,10 @@ package struct PostgresURL: Sendable, Equatable, CustomStringConvertible {
             }
             option += 1
         }
+        // A password with a bare `@` or `/` is read as part of these, and would show up in descriptions and errors.
+        let visible = ["host", "hostaddr", "dbname", "user"].compactMap { values[$0] }
+        let ports = values["port", default: ""].split(separator: ",")
+        guard visible.allSatisfy({ !$0.contains("@") }), ports.allSatisfy({ UInt16($0) != nil }) else { throw unreadable }
         self.text = text
         password = values["password"] ?? ""
         let user = values["user"].map { "\($0)@" } ?? ""
