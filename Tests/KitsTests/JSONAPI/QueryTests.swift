@@ -92,6 +92,8 @@ struct QueryTests {
             ("filter[book]=keywords==x", 400, "cannot compare keywords"), ("filter[book]=pages=prefix=1", 400, "cannot compare pages"),
             ("filter[book]=(", 400, "The filter cannot be read"), ("filter[shelf]=a==b", 400, "Unknown collection shelf"),
             ("filter[loan]=colour==x", 400, "Unknown attribute colour in loan"), ("filter[book]=loan.id==x", 400, "Invalid value: x"),
+            ("filter[book]=author.works.author.works.title==x", 400, "at most one to-many"),
+            ("filter[book]=sequel.sequel.sequel.sequel.sequel.title==x", 400, "at most 4 relationships"),
         ]
     )
     func badFilters(query: String, status: Int, detail: String) async throws {

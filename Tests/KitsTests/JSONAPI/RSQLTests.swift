@@ -49,7 +49,7 @@ struct RSQLTests {
         _ = try RSQL(parsing: deep, parameter: "f")
         #expect(throws: APIError.self) { try RSQL(parsing: "(\(deep))", parameter: "f") }
         #expect(throws: APIError.self) { try RSQL(parsing: "a==" + String(repeating: "x", count: 8192), parameter: "f") }
-        #expect(throws: APIError.self) { try RSQL(parsing: String(repeating: "a.", count: 65) + "a==1", parameter: "f") }
+        #expect(throws: APIError.self) { try RSQL(parsing: String(repeating: "a.", count: 17) + "a==1", parameter: "f") }
     }
 }
 

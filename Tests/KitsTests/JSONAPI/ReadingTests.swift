@@ -83,6 +83,8 @@ struct ReadingTests {
             #expect(await library.get("/loan").status == 404)
             #expect(await library.get("/loan/1").status == 404)
             #expect(await library.get("/").status == 404)
+            #expect(await library.get("/library/\(Library.centre)//").status == 404)
+            #expect(await library.send("DELETE", "/book/\(Library.waves)//loan").status == 404)
             #expect(await library.get("/library/\(Library.centre)/shelf").detail == "Unknown collection shelf")
             #expect(await library.get("/library/\(Library.centre)/relationships/shelf").status == 404)
             #expect(await library.get("/library/\(Library.centre)/relationships/book/\(Library.waves)").status == 404)

@@ -343,6 +343,23 @@ struct WritingTests {
         }
     }
 
+    @Test("what hides behind the path or a relationship stays hidden from a writer too", arguments: TestEngine.allCases)
+    func hidden(engine: TestEngine) async throws {
+        try await withLibrary(engine) { library in
+            let book: JSONValue = ["data": ["type": "book", "attributes": ["title": "x"]]]
+            #expect(await library.send("POST", "/library/\(Library.harbour)/book", book).status == 404)
+            #expect(await library.send("POST", "/book/\(Library.charts)/relationships/labels", ["data": []]).status == 404)
+            try await library.database.write { transaction in
+                try transaction.execute("UPDATE book SET sequel_id = \(Library.charts), note = 'x' WHERE id = \(Library.waves)")
+            }
+            let waves = await library.get("/book/\(Library.waves)")
+            let relationships = try #require(waves.data?["relationships"]?.object).filter { $0.key != "sequel" }
+            let echo: JSONValue = ["data": ["type": "book", "relationships": .object(relationships)]]
+            #expect(await library.send("PATCH", "/book/\(Library.waves)", echo).status == 204)
+            #expect(await library.get("/book/\(Library.waves)", as: .librarian).linkage("sequel") == [Library.charts])
+        }
+    }
+
     @Test("only a document of the JSON:API media type is read")
     func mediaTypes() async throws {
         try await withLibrary(.sqlite) { library in
