@@ -58,6 +58,8 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let asyncAlgorithms: Target.Dependency = .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 
 let package = Package(
@@ -117,11 +119,18 @@ let package = Package(
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
         room("CommandLineUI", in: .interfaces, uses: ["Wire", "Tools", argumentParser, httpClient]),
+        room(
+            "Server",
+            in: .interfaces,
+            uses: [
+                "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "JSONAPI", "Database", "BlobStore",
+                hummingbird, hummingbirdTLS, httpTypes, nio, nioSSL, httpClient, lifecycle, unixSignals, hummingbirdCore, logging,
+            ]
+        ),
         .executableTarget(
             name: "terrakube",
             dependencies: [
-                "CommandLineUI", "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "Database",
-                "BlobStore", hummingbird, hummingbirdTLS, nioSSL, httpClient, argumentParser, lifecycle, logging,
+                "CommandLineUI", "Server", argumentParser, logging,
             ],
             path: "Sources/Interfaces/terrakube",
             swiftSettings: sharedSettings

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Which media types the resource API takes and gives.
 enum MediaType {
     /// - Throws: `APIError` 415 unless a document of this type can be read.
@@ -19,7 +17,7 @@ enum MediaType {
 
     /// - Throws: `APIError` 406 when the client takes nothing that is given here.
     static func requireAcceptable(_ accept: String?) throws(APIError) {
-        guard let accept, accept.trimmingPrefix(/\s+/).isEmpty == false else { return }
+        guard let accept, accept.contains(where: { $0 != " " }) else { return }
         let given: Set = ["*/*", "application/*", "application/json", ResourceResponse.mediaType]
         let isAcceptable = accept.split(separator: ",").contains { range in
             given.contains((range.split(separator: ";").first ?? "").trimmingSpaces.lowercased())

@@ -58,7 +58,7 @@ package struct ResourceAPI<Caller: Sendable>: Sendable {
         if request.method == "GET" {
             let document = try await database.read { [catalogue] connection in
                 let scope = ReadScope(catalogue: catalogue, caller: caller, query: query, connection: connection)
-                return try ResourceReader(scope: scope).document(at: path)
+                return try ResourceReader.document(at: path, scope: scope)
             }
             return ResourceResponse(document)
         }

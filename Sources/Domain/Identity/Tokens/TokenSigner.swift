@@ -42,7 +42,7 @@ package struct TokenSigner: Sendable {
                 sub: SubjectClaim(value: "TerrakubeInternal (TOKEN)"),
                 aud: AudienceClaim(value: [TokenClaims.Issuer.job.rawValue]),
                 jti: IDClaim(value: "job-\(grant.jobID)-\(grant.epoch)"),
-                iat: IssuedAtClaim(value: now),
+                iat: IssuedAtClaim(value: now.wholeSeconds),
                 name: "TerrakubeInternal Client",
                 workspaceId: grant.workspaceID,
                 jobId: grant.jobID,

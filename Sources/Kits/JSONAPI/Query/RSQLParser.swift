@@ -3,7 +3,7 @@ extension RSQL {
     static let maximumLength = 8 * 1024
     static let maximumComparisons = 200
     static let maximumDepth = 16
-    static let maximumHops = 64
+    static let maximumHops = 16
 
     /// - Throws: `APIError` that names `parameter` and the place of the mistake.
     init(parsing text: String, parameter: String) throws(APIError) {

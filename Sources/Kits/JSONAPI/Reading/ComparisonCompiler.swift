@@ -131,7 +131,7 @@ struct ComparisonCompiler {
             return .boolean(argument == "true")
         case .enumeration(let values):
             // Terrakube answers 404 here, and says which literals there are only in its source.
-            guard values.contains(argument) else {
+            guard values.contains(where: { $0.utf8.elementsEqual(argument.utf8) }) else {
                 let choice = ResourceAttributeKind.choice(of: values)
                 throw APIError(
                     status: 404,

@@ -4,7 +4,11 @@ import Database
 ///
 /// What the caller may not read never matches, whatever the comparison: neither rows at the other end of a
 /// relationship nor the values of hidden attributes can be probed.
+///
+/// A path crosses few relationships and one to-many among them at most: the cost of each further one multiplies.
 struct FilterCompiler<Caller: Sendable> {
+    static var maximumHops: Int { 4 }
+
     let scope: ReadScope<Caller>
     /// The query parameter that the filter came in, for errors.
     let parameter: String
@@ -14,23 +18,37 @@ struct FilterCompiler<Caller: Sendable> {
         switch filter {
         case .all(let parts): .all(try parts.map { try condition($0, on: type, row) })
         case .any(let parts): .any(try parts.map { try condition($0, on: type, row) })
-        case .comparison(let comparison): try condition(comparison, comparison.path[...], on: type, row)
+        case .comparison(let comparison): try condition(comparison, on: type, row)
         }
+    }
+
+    private func condition(_ comparison: RSQL.Comparison, on type: ResourceType<Caller>, _ row: SQLTable) throws -> SQL {
+        guard comparison.path.count <= Self.maximumHops + 1 else {
+            throw APIError.badRequest("A filter's path crosses at most \(Self.maximumHops) relationships.", parameter: parameter)
+        }
+        return try condition(comparison, comparison.path[...], on: type, row)
     }
 
     private func condition(
         _ comparison: RSQL.Comparison,
         _ path: ArraySlice<String>,
         on type: ResourceType<Caller>,
-        _ row: SQLTable
+        _ row: SQLTable,
+        hasCrossedToMany: Bool = false
     ) throws -> SQL {
         guard let name = path.first else { return "TRUE" }
         if let relationship = type.relationshipsByName[name] {
+            let isToMany = relationship.kind.isToMany
+            guard isToMany == false || hasCrossedToMany == false else {
+                throw APIError.badRequest("A filter's path crosses at most one to-many relationship.", parameter: parameter)
+            }
             let target = try scope.catalogue.target(of: relationship)
             let other = row.nested
             var condition: SQL = "\(relationship.links(row, to: other)) AND \(target.visible(to: scope.caller, other))"
             guard path.count == 1 else {
-                condition += " AND \(try self.condition(comparison, path.dropFirst(), on: target, other))"
+                let crossed = hasCrossedToMany || isToMany
+                let inner = try self.condition(comparison, path.dropFirst(), on: target, other, hasCrossedToMany: crossed)
+                condition += " AND \(inner)"
                 return "EXISTS (SELECT 1 FROM \(target.source(other)) WHERE \(condition))"
             }
             let exists: SQL = "EXISTS (SELECT 1 FROM \(target.source(other)) WHERE \(condition))"

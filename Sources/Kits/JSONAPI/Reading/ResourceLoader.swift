@@ -20,8 +20,12 @@ struct ResourceLoader<Caller: Sendable> {
         let relationship: String
     }
 
-    init(scope: ReadScope<Caller>) {
+    /// - Parameter known: What was found readable on the way, and need not be looked up again.
+    init(scope: ReadScope<Caller>, known: [ResourceIdentifier] = []) {
         self.scope = scope
+        for resource in known where scope.query.filters[resource.type] == nil {
+            visibility[resource.type, default: [:]][resource.id] = true
+        }
     }
 
     /// The document's resources and what they include.

@@ -29,12 +29,17 @@ struct ResourcePath<Caller: Sendable>: Sendable {
 
     /// - Parameter text: Below the base, percent-encoded; a slash at the end means nothing.
     init(parsing text: String, in catalogue: ResourceCatalogue<Caller>) throws {
+        var parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        if parts.first?.isEmpty == true { parts.removeFirst() }
+        if parts.last?.isEmpty == true { parts.removeLast() }
         var segments: [String] = []
-        for segment in text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
-            guard let decoded = segment.percentDecoded() else {
+        for part in parts {
+            guard let segment = part.percentDecoded() else {
                 throw APIError.badRequest("The path is not valid percent-encoded UTF-8.")
             }
-            segments.append(decoded)
+            // A client that left out an id must not reach what stands before it.
+            guard segment.isEmpty == false else { throw APIError.notFound("The path has an empty segment.") }
+            segments.append(segment)
         }
         guard let root = segments.first else { throw APIError.notFound("The path names no collection.") }
         guard let type = catalogue.types[root], type.schema.isRoot else {

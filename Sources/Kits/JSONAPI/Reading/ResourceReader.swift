@@ -3,12 +3,25 @@ import Database
 /// Answers a GET: the document at a path, from one snapshot.
 struct ResourceReader<Caller: Sendable> {
     let scope: ReadScope<Caller>
+    /// What the path has led through.
+    private var known: [ResourceIdentifier] = []
+
+    init(scope: ReadScope<Caller>) {
+        self.scope = scope
+    }
+
+    /// The document at `path`.
+    static func document(at path: ResourcePath<Caller>, scope: ReadScope<Caller>) throws -> ResourceDocument {
+        var reader = ResourceReader(scope: scope)
+        reader.known = path.records.map { ResourceIdentifier(type: $0.type.name, id: $0.id) }
+        return try reader.document(at: path)
+    }
 
     private var resolver: PathResolver<Caller> {
         PathResolver(caller: scope.caller, connection: scope.connection)
     }
 
-    func document(at path: ResourcePath<Caller>) throws -> ResourceDocument {
+    private func document(at path: ResourcePath<Caller>) throws -> ResourceDocument {
         try checkFilters()
         let type = path.type
         switch path.end {
@@ -41,7 +54,7 @@ struct ResourceReader<Caller: Sendable> {
         let query = RowQuery(type, scope: scope)
         let condition = SQL.joined(conditions + [type.visible(to: scope.caller, .primary)], separator: " AND ")
         guard let row = try scope.connection.row(query.select(where: condition, " LIMIT 1")) else { return nil }
-        var loader = ResourceLoader(scope: scope)
+        var loader = ResourceLoader(scope: scope, known: known)
         let (primary, included) = try loader.complete([try query.resource(row)], of: type)
         return ResourceDocument(primary: .one(primary.first), included: included)
     }
@@ -50,7 +63,7 @@ struct ResourceReader<Caller: Sendable> {
         let query = RowQuery(type, scope: scope)
         let pager = ListPager(scope: scope, type: type, condition: try condition(of: type, among: conditions))
         let (rows, meta) = try pager.rows { query.select(where: $0, $1) }
-        var loader = ResourceLoader(scope: scope)
+        var loader = ResourceLoader(scope: scope, known: known)
         let (primary, included) = try loader.complete(try rows.map { try query.resource($0) }, of: type)
         return ResourceDocument(primary: .many(primary), included: included, meta: meta)
     }

@@ -63,7 +63,14 @@ package struct ResourceDraft: Sendable {
     /// The names of the attributes and relationships that the client sent.
     package let sent: Set<String>
 
-    package init(type: String, id: String, previous: SQLRow?, columns: [String: SQLValue], links: [String: Set<String>] = [:], sent: Set<String>) {
+    package init(
+        type: String,
+        id: String,
+        previous: SQLRow?,
+        columns: [String: SQLValue],
+        links: [String: Set<String>] = [:],
+        sent: Set<String>
+    ) {
         self.type = type
         self.id = id
         self.previous = previous
@@ -97,10 +104,12 @@ package struct ResourceDraft: Sendable {
 }
 
 extension SQLValue {
-    /// Equality across the two ways in which engines give a boolean back.
+    /// Equality across the two ways in which engines give a boolean back, and of text as stored: Swift takes
+    /// canonically equivalent texts for equal.
     fileprivate func isSame(as other: SQLValue) -> Bool {
         switch (self, other) {
         case (.boolean(let boolean), .integer(let integer)), (.integer(let integer), .boolean(let boolean)): boolean == (integer != 0)
+        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
         default: self == other
         }
     }

@@ -64,11 +64,8 @@ struct RelationshipDecoder<Caller: Sendable> {
             result.sent.insert(name)
             return
         }
-        let stored = try previous?.raw(column)
         guard relationship.isWritable else {
-            let type = try catalogue.target(of: relationship)
-            let sent = target.map { type.identity.key($0.id) } ?? .null
-            guard sent == stored ?? .null else { throw readOnly(relationship) }
+            guard try isUnchanged(relationship, .one(target)) else { throw readOnly(relationship) }
             return
         }
         guard let target else {
@@ -77,7 +74,7 @@ struct RelationshipDecoder<Caller: Sendable> {
             result.sent.insert(name)
             return
         }
-        result.columns[column] = try key(of: target, relationship, stored: stored)
+        result.columns[column] = try key(of: target, relationship, stored: try previous?.raw(column))
         result.sent.insert(name)
     }
 

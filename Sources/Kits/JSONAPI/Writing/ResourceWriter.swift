@@ -17,7 +17,6 @@ struct ResourceWriter<Caller: Sendable> {
         let type = try catalogue.type(name)
         guard let rule = type.schema.writing.create else { throw APIError.forbidden("CreatePermission Denied") }
         let place = try parent.map { try Place($0, of: type, in: catalogue) }
-        try place?.requireVacancy(for: type, in: context)
 
         var (columns, sent) = try AttributeDecoder(type: type).columns(from: attributes, isNew: true)
         let decoder = RelationshipDecoder(
@@ -41,6 +40,7 @@ struct ResourceWriter<Caller: Sendable> {
 
         var draft = ResourceDraft(type: name, id: id, previous: nil, columns: columns, links: related.links, sent: sent)
         try rule(&draft, context)
+        try place?.requireVacancy(for: type, in: context)
         try insert(&draft, type, context)
         try link(draft, type, context)
         try type.schema.writing.created?(draft, context)
@@ -124,7 +124,7 @@ struct ResourceWriter<Caller: Sendable> {
                 throw .badRequest("No id provided, cannot persist \(type.name)", pointer: "/data/id")
             }
             guard type.identity.key(sent) != nil else {
-                throw .badRequest("An id has at most \(ResourceIdentity.maximumLength) characters.", pointer: "/data/id")
+                throw .badRequest("An id has 1 to \(ResourceIdentity.maximumLength) printable ASCII characters.", pointer: "/data/id")
             }
             return sent
         }
