@@ -115,7 +115,9 @@ let package = Package(
         room(
             "WebUI",
             in: .interfaces,
-            uses: ["Runs", "Workspaces", "Identity", "Service", hummingbird, mustache],
+            uses: [
+                "Runs", "Workspaces", "Identity", "Service", "JSONAPI", hummingbird, httpTypes, mustache, asyncAlgorithms, lifecycle, logging,
+            ],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
         room("CommandLineUI", in: .interfaces, uses: ["Wire", "Tools", argumentParser, httpClient]),
@@ -145,7 +147,10 @@ let package = Package(
         tests(of: "Executor", uses: ["Executor", "Wire", "Tools", "TestSupport", hummingbird]),
         tests(
             of: "Server",
-            uses: ["Runs", "Workspaces", "Identity", "Service", "Database", "JSONAPI", "BlobStore", "TestSupport", hummingbirdTesting]
+            uses: [
+                "WebUI", "Runs", "Workspaces", "Identity", "Service", "Database", "JSONAPI", "BlobStore", "Wire", "TestSupport", hummingbird,
+                hummingbirdTesting,
+            ]
         ),
         tests(of: "EndToEnd", uses: ["TestSupport", httpClient]),
     ]
