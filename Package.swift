@@ -58,6 +58,8 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let asyncAlgorithms: Target.Dependency = .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 
 let package = Package(
@@ -92,7 +94,7 @@ let package = Package(
         room("Database", in: .kits, uses: ["CLibpq", grdb, nioPosix, logging, crypto]),
         room("JSONAPI", in: .kits, uses: ["Database"]),
         room("Service", in: .kits, uses: ["JSONAPI", hummingbird, httpTypes, crypto, jwtKit, logging, metrics, nio]),
-        room("BlobStore", in: .kits, uses: [crypto, nioPosix, logging]),
+        room("BlobStore", in: .kits, uses: ["Service", nioPosix]),
         room("Tools", in: .kits, uses: [subprocess, system, httpClient, crypto, nio, logging]),
         room("Wire", in: .kits, uses: [httpClient, nio]),
         room(
@@ -100,11 +102,14 @@ let package = Package(
             in: .domain,
             uses: ["Database", "JSONAPI", "Service", hummingbird, crypto, cryptoExtras, jwtKit, logging, nioPosix]
         ),
-        room("Workspaces", in: .domain, uses: ["Identity", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, crypto, logging]),
+        room("Workspaces", in: .domain, uses: ["Identity", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, httpTypes, crypto]),
         room(
             "Runs",
             in: .domain,
-            uses: ["Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, yams, lifecycle, logging]
+            uses: [
+                "Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, httpTypes, yams, lifecycle,
+                asyncAlgorithms, logging,
+            ]
         ),
         room("Executor", in: .execution, uses: ["Wire", "Tools", lifecycle, logging]),
         room(
@@ -114,11 +119,18 @@ let package = Package(
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
         room("CommandLineUI", in: .interfaces, uses: ["Wire", "Tools", argumentParser, httpClient]),
+        room(
+            "Server",
+            in: .interfaces,
+            uses: [
+                "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "JSONAPI", "Database", "BlobStore",
+                hummingbird, hummingbirdTLS, httpTypes, nio, nioSSL, httpClient, lifecycle, unixSignals, hummingbirdCore, logging,
+            ]
+        ),
         .executableTarget(
             name: "terrakube",
             dependencies: [
-                "CommandLineUI", "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "Database",
-                "BlobStore", hummingbird, hummingbirdTLS, nioSSL, httpClient, argumentParser, lifecycle, logging,
+                "CommandLineUI", "Server", argumentParser, logging,
             ],
             path: "Sources/Interfaces/terrakube",
             swiftSettings: sharedSettings

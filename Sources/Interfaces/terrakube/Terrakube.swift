@@ -1,1 +1,11 @@
-@main struct Terrakube { static func main() {} }
+import ArgumentParser
+
+/// The one executable: server, executor and command line.
+@main
+struct Terrakube: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "terrakube",
+        abstract: "Run Terraform and OpenTofu as a team.",
+        subcommands: [ServeCommand.self, TokenCommand.self]
+    )
+}

@@ -1,0 +1,33 @@
+package import Database
+package import Identity
+import JSONAPI
+package import Service
+
+/// Checks on things inside a workspace.
+package struct WorkspaceAccess {
+    private let connection: any SQLConnection
+
+    package init(_ connection: any SQLConnection) {
+        self.connection = connection
+    }
+
+    /// - Throws: `APIError` 404 when there is no such workspace, 403 when the permission is missing.
+    package func require(_ permission: Permission, workspace id: String, for principal: Principal) throws {
+        guard let workspace = try WorkspaceStore(connection).find(id: id) else {
+            throw APIError.notFound("There is no workspace \(id).")
+        }
+        try Permissions(connection).require(permission, organization: workspace.organizationID, for: principal)
+    }
+
+    /// - Returns: The workspace, when the principal may see it.
+    /// - Throws: `APIError` 404 otherwise, whether it is hidden or missing.
+    package func readable(workspace id: String, for principal: Principal) throws -> Workspace {
+        let row = SQLTable(alias: "workspace")
+        let visible = Permissions.isMember(principal, of: row["organization_id"])
+        guard
+            try connection.row("SELECT id FROM workspace WHERE id = \(id) AND \(visible)") != nil,
+            let workspace = try WorkspaceStore(connection).find(id: id)
+        else { throw APIError.notFound("There is no workspace \(id).") }
+        return workspace
+    }
+}
