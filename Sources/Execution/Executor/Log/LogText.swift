@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the executor itself writes into a log.
 enum LogText {
     private static let rule = String(repeating: "*", count: 39)
