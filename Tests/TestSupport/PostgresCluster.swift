@@ -81,19 +81,21 @@ struct PostgresCluster: Sendable {
         watch_parent() {
             trap '' INT TERM HUP
             cat > wait.log || true
+            # What is still being set up is waited for.
+            flock lock true
             stop
         }
-        exec 3<&0 4>&1 5>&2
+        exec 3<&0 4>&1 5>&2 6>lock
+        flock 6
         export -f as_postgres stop watch_parent
         export directory
-        setsid bash -c watch_parent <&3 >watchdog.log 2>&1 3<&- 4>&- 5>&- &
+        setsid bash -c watch_parent <&3 >watchdog.log 2>&1 3<&- 4>&- 5>&- 6>&- &
 
         exec >log 2>&1 3<&-
-        as_postgres initdb --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync 4>&- 5>&- ||
-            { cat log >&5; exit 1; }
-        as_postgres pg_ctl --pgdata=data --wait --silent --log=server.log --options="-c listen_addresses='' \
-            -c unix_socket_directories=$directory -c fsync=off -c full_page_writes=off -c max_connections=200" start 4>&- 5>&- ||
-            { cat log server.log >&5; exit 1; }
+        alone() { as_postgres "$@" 4>&- 5>&- 6>&- || { cat log server.log >&5; exit 1; }; }
+        alone initdb --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync
+        alone pg_ctl --pgdata=data --wait --silent --log=server.log --options="-c listen_addresses='' \
+            -c unix_socket_directories=$directory -c fsync=off -c full_page_writes=off -c max_connections=200" start
         echo "$directory" >&4
         """#
 }

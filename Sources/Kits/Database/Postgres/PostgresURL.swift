@@ -28,7 +28,7 @@ package struct PostgresURL: Sendable, Equatable, CustomStringConvertible {
             option += 1
         }
         // A password with a bare `@` or `/` is read as part of these, and would show up in descriptions and errors.
-        let visible = ["host", "hostaddr", "dbname", "user"].compactMap { values[$0] }
+        let visible = ["host", "hostaddr", "dbname"].compactMap { values[$0] }
         let ports = values["port", default: ""].split(separator: ",")
         guard visible.allSatisfy({ !$0.contains("@") }), ports.allSatisfy({ UInt16($0) != nil }) else { throw unreadable }
         self.text = text
