@@ -26,6 +26,7 @@ struct CountingDatabase: SQLDatabase {
         }
     }
 
+    @discardableResult
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws -> Result {
         try await base.write(body)
     }

@@ -147,7 +147,7 @@ struct DeclarationTests {
     @Test("an error behind the API is logged and answered without its text")
     func unexpected() async throws {
         try await withLibrary(.sqlite) { library in
-            _ = try await library.database.write { try $0.execute("ALTER TABLE cover RENAME TO jacket") }
+            try await library.database.write { try $0.execute("ALTER TABLE cover RENAME TO jacket") }
             let answer = await library.get("/book/\(Library.waves)/cover")
             #expect(answer.status == 500)
             #expect(answer.text.contains("jacket") == false && answer.text.contains("SELECT") == false)

@@ -103,7 +103,7 @@ struct ReadingTests {
     func upperCase(engine: TestEngine) async throws {
         try await withLibrary(engine) { library in
             let id = "ABCDEFAB-0000-4000-8000-00000000000A"
-            _ = try await library.database.write { transaction in
+            try await library.database.write { transaction in
                 try transaction.execute("INSERT INTO author (id, name) VALUES (\(id.lowercased()), 'A')")
             }
             #expect(await library.get("/author/\(id)").id == id.lowercased())
@@ -133,7 +133,7 @@ struct ReadingTests {
             #expect(waves.linkage("author") == [Library.woolf])
             #expect(waves.linkage("cover") == ["blue:1"])
             #expect(waves.linkage("labels") == [Library.classic])
-            _ = try await library.database.write { transaction in
+            try await library.database.write { transaction in
                 try transaction.execute("UPDATE book SET sequel_id = \(Library.charts) WHERE id = \(Library.waves)")
             }
             #expect(await library.get("/book/\(Library.waves)").data?["relationships"]?["sequel"] == ["data": nil])

@@ -27,7 +27,9 @@ extension ResourceAttributeKind {
             }
             return .integer(date.start)
         case (.enumeration(let values), .string(let text)):
-            guard values.contains(where: { $0.utf8.elementsEqual(text.utf8) }) else { throw ResourceValueError(reason: "must be \(Self.choice(of: values))") }
+            guard values.contains(where: { $0.utf8.elementsEqual(text.utf8) }) else {
+                throw ResourceValueError(reason: "must be \(Self.choice(of: values))")
+            }
             return .text(text)
         case (.strings, .array(let elements)):
             for element in elements {
