@@ -111,8 +111,8 @@ struct RunEvents: AsyncSequence, Sendable {
             show(run)
             guard let step = run.steps.first(where: { $0.number >= position.step }) else {
                 if run.isOver { return end() }
-                let idle = AsyncTimerSequence(interval: .seconds(15), clock: .continuous).map { _ in Signal.idle }
-                signals = merge(changes, idle).mapError { $0 as any Error }.cancelOnGracefulShutdown().makeAsyncIterator()
+                let idle = AsyncTimerSequence(interval: .seconds(15), clock: .continuous).map { _ throws in Signal.idle }
+                signals = merge(idle, changes).cancelOnGracefulShutdown().makeAsyncIterator()
                 return
             }
             let start = step.number == position.step ? position : LogPosition(step: step.number, offset: 0)
