@@ -125,8 +125,15 @@ package struct JobQueue: RunControl {
         return bundle
     }
 
+    /// Taken also when the job has just ended: the document is made beside the apply, not before it.
     package func storePlanDocument(_ json: Data, step: String, lease: JobLease) async throws {
-        let job = try await liveJob(lease)
+        let job = try await database.read { connection in
+            guard
+                let job = try JobStore(connection).find(id: lease.jobID), job.epoch == lease.epoch,
+                try JobStore(connection).step(id: step)?.jobID == job.id
+            else { throw LeaseLost() }
+            return job
+        }
         try await plans.put(document: json, at: key(of: job, step: step))
     }
 
