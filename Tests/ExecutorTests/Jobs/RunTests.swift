@@ -39,12 +39,14 @@ struct RunTests {
             struct Change: Decodable {
                 let address: String
             }
-            let resource_changes: [Change]
+            let resourceChanges: [Change]
         }
         try await ExecutorFixture.withExecutor { fixture in
             try await fixture.start([.plan(), .apply()], files: ["main.tf": Self.one])
             let json = try await fixture.control.wait { $0.steps["plan"]?.document }
-            #expect(try JSONDecoder().decode(Plan.self, from: json).resource_changes.map(\.address) == ["terraform_data.one"])
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            #expect(try decoder.decode(Plan.self, from: json).resourceChanges.map(\.address) == ["terraform_data.one"])
         }
     }
 

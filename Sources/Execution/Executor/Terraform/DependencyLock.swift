@@ -1,3 +1,5 @@
+import Foundation
+
 /// What `.terraform.lock.hcl` says about each provider: the hashes of the packages that may be used.
 struct DependencyLock: Sendable, Equatable {
     /// The hashes by the provider's address, such as `registry.terraform.io/hashicorp/aws`.
@@ -19,5 +21,11 @@ struct DependencyLock: Sendable, Equatable {
             }
         }
         self.hashes = hashes
+    }
+
+    /// Nil when there is no such file.
+    init?(contentsOf path: String) {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        self.init(text)
     }
 }
