@@ -61,7 +61,7 @@ struct LogRendererTests {
 
     @Test("a page shows the end of a log that is too long for it, from the beginning of a line")
     func shortening() {
-        let log = RenderedLog(Data("first line\nsecond line\nthird\n".utf8), step: 1, isWhole: true, limit: 20)
+        let log = RenderedLog(Data("first line\nsecond line\nthird\n".utf8), step: 1, isWhole: true, limit: 15)
         #expect(log.isShortened)
         #expect(log.html == "<span class=\"lines\">third\n</span>")
         #expect(log.end.offset == 29)

@@ -24,9 +24,19 @@ struct PageTextTests {
         #expect(moment.exact == "2024-05-06 07:20:00 UTC")
     }
 
-    @Test("durations are told in two units", arguments: [(-1.0, "0 s"), (59.9, "59 s"), (61, "1 min 1 s"), (3600, "1 h 0 min"), (90_061, "25 h 1 min")])
+    @Test(
+        "durations are told in two units",
+        arguments: [(-1.0, "0.0 s"), (0.34, "0.3 s"), (59.9, "59 s"), (61, "1 min 1 s"), (3600, "1 h 0 min"), (90_061, "25 h 1 min")]
+    )
     func durations(seconds: Double, expected: String) {
         #expect(Elapsed(from: now, to: now.addingTimeInterval(seconds), now: now).text == expected)
+    }
+
+    @Test("what goes on is counted in whole seconds, and says since when")
+    func unfinished() {
+        let elapsed = Elapsed(from: now, to: nil, now: now.addingTimeInterval(4.7))
+        #expect(elapsed.text == "4 s")
+        #expect(elapsed.since == 1_714_980_000_000)
     }
 
     @Test("templates escape a quote even when a combining mark follows it")

@@ -46,7 +46,12 @@ struct RunEventTests {
                     group.addTask { try await reader.reduce(into: []) { $0.append($1) } }
                 }
                 let assignment = try await fixture.claim(workspace: workspace)
-                let next = try await fixture.finish(assignment.step, "plan 1\nplan 2\n", .planned(hasChanges: true), lease: assignment.lease)
+                let next = try await fixture.finish(
+                    assignment.step,
+                    "plan 1\nplan 2\n",
+                    .planned(hasChanges: true),
+                    lease: assignment.lease
+                )
                 guard case .run(let apply) = next else { throw LeaseLost() }
                 try await fixture.queue.begin(step: apply.id, commit: nil, lease: assignment.lease)
                 for (number, offset) in [(1, 0), (2, 8), (3, 16)] {
@@ -124,7 +129,11 @@ struct RunEventTests {
                 let browser = try await browser.signedIn()
                 let stream = try await browser.get("/runs/\(run)/events?after=100.4")
                 #expect(stream.headers[.contentType] == "text/event-stream")
-                #expect(stream.text.contains("event: log\nid: 100.8\ndata: \(assignment.step.id)\ndata: <span class=\"lines\">two\ndata: </span>\n\n"))
+                #expect(
+                    stream.text.contains(
+                        "event: log\nid: 100.8\ndata: \(assignment.step.id)\ndata: <span class=\"lines\">two\ndata: </span>\n\n"
+                    )
+                )
                 #expect(stream.text.contains("<header class=\"run-head\" id=\"run-status\""))
                 #expect(stream.text.contains("<summary id=\"summary-\(assignment.step.id)\""))
                 #expect(stream.text.hasSuffix("event: end\ndata: \n\n"))

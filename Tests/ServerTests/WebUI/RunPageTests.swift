@@ -40,7 +40,10 @@ struct RunPageTests {
         }
     }
 
-    @Test("approving, rejecting and cancelling are forms", arguments: [("approve", "Approved"), ("reject", "Rejected"), ("cancel", "Cancelled")])
+    @Test(
+        "approving, rejecting and cancelling are forms",
+        arguments: [("approve", "Approved"), ("reject", "Rejected"), ("cancel", "Cancelled")]
+    )
     func decisions(verb: String, label: String) async throws {
         try await PageFixture.with { fixture in
             let (run, workspace) = try await fixture.makeRun()
