@@ -43,6 +43,8 @@ let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -121,7 +123,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
-        room("CommandLineUI", in: .interfaces, uses: ["Wire", "Tools", argumentParser, httpClient]),
+        room("CommandLineUI", in: .interfaces, uses: ["JSONAPI", "Tools", argumentParser, httpClient, nio, nioHTTP1, nioFoundation]),
         room(
             "Server",
             in: .interfaces,

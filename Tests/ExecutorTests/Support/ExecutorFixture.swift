@@ -52,8 +52,12 @@ struct ExecutorFixture: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let searchPath = environment["PATH"] ?? "/usr/bin:/bin"
         var configuration = ExecutorConfiguration(
-            name: name, slots: slots, dataDirectory: dataDirectory(name), environment: environment,
-            interruptionGrace: .seconds(10), shutdownGrace: .zero
+            name: name,
+            slots: slots,
+            dataDirectory: dataDirectory(name),
+            environment: environment,
+            interruptionGrace: .seconds(10),
+            shutdownGrace: .zero
         )
         configure(&configuration)
         var logger = Logger(label: "executor")
@@ -95,8 +99,15 @@ struct ExecutorFixture: Sendable {
         let version = "version-\(id)"
         control.add(archive: try await archive(of: files), version: version)
         enqueue(
-            id, steps, source: .archive(configurationVersion: version), folder: folder, toolVersion: toolVersion, variables: variables,
-            environment: environment, options: options, workspace: workspace
+            id,
+            steps,
+            source: .archive(configurationVersion: version),
+            folder: folder,
+            toolVersion: toolVersion,
+            variables: variables,
+            environment: environment,
+            options: options,
+            workspace: workspace
         )
         return id
     }
@@ -148,7 +159,12 @@ struct ExecutorFixture: Sendable {
             try Data(text.utf8).write(to: file)
         }
         return try await ToolRunner().require(
-            ToolCommand(executable: "tar", arguments: ["-czf", "-", "-C", content, "."], environment: ["PATH": "/usr/bin:/bin"], directory: "/"),
+            ToolCommand(
+                executable: "tar",
+                arguments: ["-czf", "-", "-C", content, "."],
+                environment: ["PATH": "/usr/bin:/bin"],
+                directory: "/"
+            ),
             limit: 1 << 24
         )
     }
@@ -177,9 +193,16 @@ final class Mutexed: Sendable {
 }
 
 extension StepAssignment {
-    static func plan(_ id: String = "plan", commands: [StepCommand] = [], onFailure: [StepCommand] = [], ignoresError: Bool = false) -> Self {
+    static func plan(_ id: String = "plan", commands: [StepCommand] = [], onFailure: [StepCommand] = [], ignoresError: Bool = false) -> Self
+    {
         Self(
-            id: id, number: 100, name: "Plan", action: .terraformPlan, commands: commands, onFailure: onFailure, ignoresError: ignoresError
+            id: id,
+            number: 100,
+            name: "Plan",
+            action: .terraformPlan,
+            commands: commands,
+            onFailure: onFailure,
+            ignoresError: ignoresError
         )
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 package import Hummingbird
 import JSONAPI
+import ServiceLifecycle
 package import Service
 
 /// `/tfoutput/v1`: the output of steps, whole and as a stream of server-sent events (api.md §3.5).
@@ -38,7 +39,7 @@ package struct LogRoutes: Sendable {
         let log = try await logs.follow(step: step, job: job, from: offset, as: principal)
         let body = ResponseBody { writer in
             var lines = EventLines(offset: offset)
-            for try await element in log {
+            for try await element in log.cancelOnGracefulShutdown() {
                 switch element {
                 case .output(let bytes):
                     let text = lines.events(for: bytes)

@@ -107,7 +107,12 @@ extension StepWork {
         )
         try await kit.persistently { try await kit.control.storePlan(bundle, step: step.id, lease: assignment.lease) }
         let document = PlanDocument(
-            kit: kit, lease: assignment.lease, stepID: step.id, prepared: prepared, environment: environment, plan: link
+            kit: kit,
+            lease: assignment.lease,
+            stepID: step.id,
+            prepared: prepared,
+            environment: environment,
+            plan: link
         )
         return Ending(outcome: .planned(hasChanges: exit.code == 2), exitCode: exit.code, document: isLinked ? document : nil)
     }
@@ -146,7 +151,10 @@ extension StepWork {
 
     private func terraformOutliving(_ arguments: [String]) async throws -> ToolExit {
         try await process.runOutliving(
-            prepared.binary, arguments, environment: currentEnvironment, in: prepared.folder,
+            prepared.binary,
+            arguments,
+            environment: currentEnvironment,
+            in: prepared.folder,
             searchPath: kit.configuration.environment["PATH"] ?? ChildEnvironment.defaultSearchPath
         )
     }
@@ -175,7 +183,11 @@ extension StepWork {
             process: process,
             directory: prepared.directory,
             environment: environment.forScript(
-                of: step, in: folder, job: assignment, prepared: prepared, apiURL: kit.configuration.apiURL
+                of: step,
+                in: folder,
+                job: assignment,
+                prepared: prepared,
+                apiURL: kit.configuration.apiURL
             ),
             folder: folder
         )

@@ -13,7 +13,9 @@ struct DependencyLock: Sendable, Equatable {
                 provider = String(words[1])
                 hashes[String(words[1])] = []
             } else if let provider {
-                for word in words where word.hasPrefix("h1:") || word.hasPrefix("zh:") { hashes[provider, default: []].insert(String(word)) }
+                for word in words where word.hasPrefix("h1:") || word.hasPrefix("zh:") {
+                    hashes[provider, default: []].insert(String(word))
+                }
             }
         }
         self.hashes = hashes
