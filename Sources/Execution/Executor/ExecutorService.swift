@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import Logging
+=======
+package import Logging
+>>>>>>> executor
 import ServiceLifecycle
 import Synchronization
 import Tools

@@ -20,6 +20,7 @@ struct SecretMaskerTests {
         arguments: [
             ("s3cret", "plain s3cret s3cret!", "plain *** ***!"),
             ("a\"b\\c<d", #"json a\"b\\c<d go a\"b\\c\u003cd"#, "json *** go ***"),
+            ("a&b\"c", #"twice a\\u0026b\\\"c"#, "twice ***"),
             ("pre${x}", "hcl pre$${x}", "hcl ***"),
             ("p@ss word", "url p%40ss%20word", "url ***"),
             ("hunter2hunter", "b64 aHVudGVyMmh1bnRlcg== aHVudGVyMmh1bnRlcg", "b64 ***== ***"),

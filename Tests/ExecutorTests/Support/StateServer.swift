@@ -64,7 +64,7 @@ final class StateServer: Sendable {
                 let expected = "Basic " + Data("job:\(Self.token)".utf8).base64EncodedString()
                 guard request.headers[.authorization] == expected else { return Response(status: .unauthorized) }
                 let workspace = try context.parameters.require("workspace")
-                let body = Data(buffer: try await request.body.collect(upTo: 1 << 24))
+                let body = Data(try await request.body.collect(upTo: 1 << 24).readableBytesView)
                 let lockID = request.uri.queryParameters["ID"].map(String.init)
                 return self.workspaces.withLock { workspaces in
                     workspaces[workspace, default: Workspace()].answer(name, body, lockID)
@@ -82,7 +82,7 @@ extension StateServer.Workspace {
             guard let state else { return Response(status: .notFound) }
             return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: state)))
         case "LOCK":
-            if let lock { return Response(status: .locked, body: ResponseBody(byteBuffer: ByteBuffer(bytes: lock))) }
+            if let lock { return Response(status: .init(code: 423), body: ResponseBody(byteBuffer: ByteBuffer(bytes: lock))) }
             lock = body
             return Response(status: .ok)
         case "UNLOCK":

@@ -34,7 +34,12 @@ struct JobDirectory: Sendable, Hashable {
 
     func create() throws {
         remove()
-        for path in [root, home, tools, scripts, documents] {
+        try makeFolders()
+    }
+
+    /// Makes the folders that are missing, which are all of them or those that `seal` removed.
+    func makeFolders() throws {
+        for path in [root, home, tools, scripts, documents] where !PrivateFile.exists(path) {
             try PrivateFile.makeDirectory(path)
         }
     }
@@ -54,19 +59,12 @@ struct JobDirectory: Sendable, Hashable {
         try? FileManager.default.removeItem(atPath: appliedMarker)
     }
 
-    /// Removes what may hold secrets, for the time in which nothing runs here. All of it is written again.
+    /// Removes what may hold secrets, for the time in which nothing runs here. All of it is made again.
     func seal(folder: String) {
         let files = [
             "\(folder)/\(Self.planFile)", "\(folder)/\(TerraformVariables.fileName)", cliConfiguration, home, scripts, documents,
         ]
         for file in files { try? FileManager.default.removeItem(atPath: file) }
-    }
-
-    /// Makes what `seal` removed.
-    func unseal() throws {
-        for path in [home, scripts, documents] {
-            try PrivateFile.makeDirectory(path)
-        }
     }
 
     func remove() {

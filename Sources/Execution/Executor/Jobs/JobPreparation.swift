@@ -41,6 +41,7 @@ struct JobPreparation: Sendable {
     ///
     /// - Returns: The environment of everything that runs in the directory.
     func configure(_ prepared: PreparedJob) throws -> ChildEnvironment {
+        try prepared.directory.makeFolders()
         try PrivateFile.write(Self.override, to: "\(prepared.folder)/\(Self.overrideFile)")
         let variables = try TerraformVariables(
             assignment.variables, valuesFiles: TerraformVariables.valuesFiles(in: prepared.folder)

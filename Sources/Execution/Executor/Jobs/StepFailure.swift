@@ -1,3 +1,4 @@
+import Foundation
 import Tools
 
 /// Why a step failed, in words for the person who looks at the run.
@@ -24,7 +25,7 @@ struct StepFailure: Error, Sendable, Hashable {
     }
 
     private static func sentence(_ text: String) -> String {
-        let capitalized = text.prefix(1).uppercased() + text.dropFirst()
-        return capitalized.last.map { ".!?\n".contains($0) } == true ? capitalized : capitalized + "."
+        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return text.last.map { ".!?".contains($0) } == true ? text : text + "."
     }
 }

@@ -41,11 +41,10 @@ struct StepRun: Sendable {
     func run() async -> Ending {
         let log = LogShipper(stepID: step.id, mask: mask)
         let beginning = Beginning()
-        let attempt = await withTaskGroup(of: Void.self) { group in
+        let result = await withTaskGroup(of: Void.self) { group in
             group.addTask { await ship(log) }
-            let attempt = await attempt(log, beginning)
-            log.finish()
-            return attempt
+            defer { log.finish() }
+            return await attempt(log, beginning)
         }
         switch interruption.reason {
         case .leaseLost:
@@ -53,7 +52,7 @@ struct StepRun: Sendable {
         case .shutdown where !beginning.hasHappened:
             return .handedBack
         default:
-            return await report(attempt)
+            return await report(result)
         }
     }
 

@@ -93,7 +93,7 @@ extension StepWork {
     }
 
     private func plan(destroy: Bool) async throws -> Ending {
-        try await log.write(LogText.heading("Running \(toolName) PLAN"))
+        await log.write(LogText.heading("Running \(toolName) PLAN"))
         let exit = try await terraform(TerraformArguments.plan(assignment.options, destroy: destroy))
         // `-detailed-exitcode`: 0 is a plan without changes, 2 one with changes.
         guard exit.code == 0 || exit.code == 2 else { throw failure(of: "plan", exit) }
@@ -113,7 +113,7 @@ extension StepWork {
     }
 
     private func apply() async throws -> Ending {
-        try await log.write(LogText.heading("Running \(toolName) APPLY"))
+        await log.write(LogText.heading("Running \(toolName) APPLY"))
         let isPlanned = hasPlan
         let exit = try await terraformOutliving(isPlanned ? TerraformArguments.applyPlan : TerraformArguments.apply(assignment.options))
         // Also a plan that could be applied only in part is used up.
@@ -123,7 +123,7 @@ extension StepWork {
     }
 
     private func destroy() async throws -> Ending {
-        try await log.write(LogText.heading("Running \(toolName) DESTROY"))
+        await log.write(LogText.heading("Running \(toolName) DESTROY"))
         let exit = try await terraformOutliving(TerraformArguments.destroy(assignment.options))
         guard exit.isSuccess else { throw failure(of: "destroy", exit) }
         return Ending(outcome: .succeeded, exitCode: exit.code)

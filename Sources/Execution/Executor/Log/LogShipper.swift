@@ -19,7 +19,7 @@ final class LogShipper: Sendable {
     private let bell: AsyncStream<Void>
     private let ring: AsyncStream<Void>.Continuation
 
-    private struct State {
+    fileprivate struct State {
         var masker: SecretMasker
         var repair = UTF8Repair()
         var pending: [UInt8] = []
@@ -101,7 +101,7 @@ final class LogShipper: Sendable {
     }
 
     private func nextChunk() -> LogChunk? {
-        state.withLock { state in
+        state.withLock { state -> LogChunk? in
             guard state.isOpen, !state.pending.isEmpty else { return nil }
             return LogChunk(stepID: stepID, offset: state.offset, bytes: Data(state.pending[..<state.chunkEnd]))
         }
@@ -109,24 +109,24 @@ final class LogShipper: Sendable {
 }
 
 extension LogShipper.State {
-    mutating func accept(_ bytes: [UInt8]) {
+    fileprivate mutating func accept(_ bytes: [UInt8]) {
         guard !isDiscarding else { return }
         pending += repair.add(bytes)
     }
 
-    mutating func takeWriters() -> [CheckedContinuation<Void, Never>] {
+    fileprivate mutating func takeWriters() -> [CheckedContinuation<Void, Never>] {
         defer { writers = [] }
         return writers
     }
 
-    mutating func discard() -> [CheckedContinuation<Void, Never>] {
+    fileprivate mutating func discard() -> [CheckedContinuation<Void, Never>] {
         isDiscarding = true
         pending = []
         return takeWriters()
     }
 
     /// At most the limit, and not inside a character.
-    var chunkEnd: Int {
+    fileprivate var chunkEnd: Int {
         guard pending.count > LogShipper.chunkLimit else { return pending.count }
         var end = LogShipper.chunkLimit
         while pending[end] & 0xC0 == 0x80 { end -= 1 }

@@ -1,4 +1,5 @@
-import FoundationEssentials
+import Foundation
+
 /// What the executor itself writes into a log.
 enum LogText {
     private static let rule = String(repeating: "*", count: 39)

@@ -8,13 +8,19 @@ enum SecretNotations {
         let trimmed = value.trimmingCharacters(in: .whitespacesAndNewlines)
         var notations = Set<String>()
         for text in [value, trimmed] {
-            let json = jsonEscaped(text)
-            notations.formUnion([json, goEscaped(json), hclEscaped(json), percentEncoded(text)])
-            notations.formUnion(base64(text))
+            // Twice: Terraform shows a JSON document inside of a string.
+            let once = escapes(of: text)
+            for escaped in once + once.flatMap(escapes) { notations.formUnion([escaped, hclEscaped(escaped)]) }
+            notations.formUnion([percentEncoded(text)] + base64(text))
         }
         notations.formUnion(value.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) })
         if !value.contains(where: \.isNewline) { notations.insert(value) }
         return notations.filter { !$0.contains(where: \.isNewline) }.map { Array($0.utf8) }
+    }
+
+    private static func escapes(of text: String) -> [String] {
+        let json = jsonEscaped(text)
+        return [json, goEscaped(json)]
     }
 
     /// As in a JSON document (RFC 8259 §7), without the quotes.
