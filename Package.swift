@@ -145,7 +145,10 @@ let package = Package(
         tests(of: "Executor", uses: ["Executor", "Wire", "Tools", "TestSupport", hummingbird]),
         tests(
             of: "Server",
-            uses: ["Runs", "Workspaces", "Identity", "Service", "Database", "JSONAPI", "BlobStore", "TestSupport", hummingbirdTesting]
+            uses: [
+                "Server", "Runs", "Workspaces", "Identity", "Wire", "Service", "Database", "JSONAPI", "BlobStore", "Tools", "TestSupport",
+                hummingbird, hummingbirdTesting, httpTypes, httpClient, nio, jwtKit, crypto, logging,
+            ]
         ),
         tests(of: "EndToEnd", uses: ["TestSupport", httpClient]),
     ]

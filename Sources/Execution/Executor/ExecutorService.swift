@@ -1,12 +1,8 @@
-<<<<<<< HEAD
-import Logging
-=======
 package import Logging
->>>>>>> executor
 import ServiceLifecycle
 import Synchronization
-import Tools
-import Wire
+package import Tools
+package import Wire
 
 /// Runs the jobs that a server hands out, a few at a time, until the program is asked to stop.
 ///

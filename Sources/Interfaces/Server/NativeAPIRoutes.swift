@@ -15,28 +15,8 @@ struct NativeAPIRoutes: Sendable {
     let api: ResourceAPI<Principal>
 
     init(persistence: Persistence, address: ServerAddress, logger: Logger) throws {
-        let keyring = persistence.keyring
-        let hooks = OrganizationResource.Hooks(
-            created: { organization, context in try DefaultTemplates.seed(organization: organization, in: context) },
-            disabled: { organization, context in try WorkspaceStore(context.transaction).deleteAll(organization: organization) }
-        )
         api = try ResourceAPI(
-            schemas: [
-                OrganizationResource(hooks: hooks).schema,
-                TeamResource.schema,
-                WorkspaceResource.schema,
-                VariableResource(keyring: keyring).schema,
-                GlobalVariableResource(keyring: keyring).schema,
-                TagResource.schema,
-                TagResource.workspaceTagSchema,
-                TemplateResource.schema,
-                VCSResource(keyring: keyring).schema,
-                SSHKeyResource(keyring: keyring).schema,
-                StateVersionResource.schema,
-                JobResource(address: address).schema,
-                StepResource.schema,
-                StepResource.addressSchema,
-            ],
+            schemas: Self.schemas(keyring: persistence.keyring, address: address),
             database: persistence.database,
             basePath: Self.path,
             author: \.name,
@@ -44,6 +24,30 @@ struct NativeAPIRoutes: Sendable {
             newID: persistence.ids.next,
             onUnexpectedError: { error in logger.error("Request failed", metadata: ["error": "\(error)"]) }
         )
+    }
+
+    /// Every type of the native API.
+    static func schemas(keyring: Keyring, address: ServerAddress) -> [ResourceSchema<Principal>] {
+        let hooks = OrganizationResource.Hooks(
+            created: { organization, context in try DefaultTemplates.seed(organization: organization, in: context) },
+            disabled: { organization, context in try WorkspaceStore(context.transaction).deleteAll(organization: organization) }
+        )
+        return [
+            OrganizationResource(hooks: hooks).schema,
+            TeamResource.schema,
+            WorkspaceResource.schema,
+            VariableResource(keyring: keyring).schema,
+            GlobalVariableResource(keyring: keyring).schema,
+            TagResource.schema,
+            TagResource.workspaceTagSchema,
+            TemplateResource.schema,
+            VCSResource(keyring: keyring).schema,
+            SSHKeyResource(keyring: keyring).schema,
+            StateVersionResource.schema,
+            JobResource(address: address).schema,
+            StepResource.schema,
+            StepResource.addressSchema,
+        ]
     }
 
     func register(on router: some RouterMethods<ServerContext>) {
