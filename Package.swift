@@ -43,6 +43,8 @@ let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -115,10 +117,13 @@ let package = Package(
         room(
             "WebUI",
             in: .interfaces,
-            uses: ["Runs", "Workspaces", "Identity", "Service", hummingbird, mustache],
+            uses: [
+                "Runs", "Workspaces", "Identity", "Service", "JSONAPI", hummingbird, httpTypes, mustache, asyncAlgorithms, lifecycle,
+                logging,
+            ],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
-        room("CommandLineUI", in: .interfaces, uses: ["Wire", "Tools", argumentParser, httpClient]),
+        room("CommandLineUI", in: .interfaces, uses: ["JSONAPI", "Tools", argumentParser, httpClient, nio, nioHTTP1, nioFoundation]),
         room(
             "Server",
             in: .interfaces,
@@ -146,8 +151,8 @@ let package = Package(
         tests(
             of: "Server",
             uses: [
-                "Server", "Runs", "Workspaces", "Identity", "Wire", "Service", "Database", "JSONAPI", "BlobStore", "Tools", "TestSupport",
-                hummingbird, hummingbirdTesting, httpTypes, httpClient, nio, jwtKit, crypto, logging,
+                "Server", "WebUI", "Runs", "Workspaces", "Identity", "Wire", "Service", "Database", "JSONAPI", "BlobStore", "Tools",
+                "TestSupport", hummingbird, hummingbirdTesting, httpTypes, crypto, logging,
             ]
         ),
         tests(of: "EndToEnd", uses: ["TestSupport", httpClient]),

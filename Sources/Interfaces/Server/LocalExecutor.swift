@@ -25,6 +25,7 @@ struct LocalExecutor {
             let terraformReleases = URL(string: configuration.terraformReleasesURL),
             let tofuReleases = URL(string: configuration.tofuReleasesURL)
         else { throw ConfigurationError("The release URLs must be URLs.") }
+        let searchPath = configuration.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         service = ExecutorService(
             configuration: ExecutorConfiguration(
                 name: name,
@@ -34,16 +35,16 @@ struct LocalExecutor {
                 pluginDirectory: configuration.pluginDirectory
             ),
             control: control,
-            git: GitMirrors(cacheDirectory: "\(directory.executor)/mirrors", environment: configuration.environment),
+            git: try GitMirrors(cacheDirectory: "\(directory.executor)/git", environment: configuration.environment),
             binaries: BinaryStore(
                 cacheDirectory: directory.binaries,
-                searchPath: configuration.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+                searchPath: searchPath,
                 terraformReleases: terraformReleases,
                 tofuReleases: tofuReleases,
                 downloader: HTTPReleaseDownloader(client: client),
                 now: time.now
             ),
-            archives: ArchiveExtractor(),
+            archives: ArchiveExtractor(searchPath: searchPath),
             logger: logger
         )
     }

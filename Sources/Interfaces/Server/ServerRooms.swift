@@ -6,6 +6,7 @@ import JSONAPI
 import Logging
 import Runs
 import Service
+import WebUI
 import Workspaces
 
 /// The services of every room, made once, and the router that leads to them.
@@ -19,6 +20,7 @@ struct ServerRooms {
     private let logs: LogService
     private let plans: PlanRoutes
     private let configurations: ConfigurationVersionRoutes
+    private let pages: WebUIRoutes
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
         let database = persistence.database
@@ -65,11 +67,20 @@ struct ServerRooms {
         )
         self.plans = PlanRoutes(database: database, plans: plans)
         self.configurations = ConfigurationVersionRoutes(versions: configurations, address: address)
+        pages = try WebUIRoutes(
+            jobs: JobService(database: database, address: address, time: time),
+            logs: logs,
+            users: persistence.users,
+            sessions: sessions,
+            address: address,
+            time: time
+        )
     }
 
     func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AccessLogMiddleware())
+        router.add(middleware: pages.notFoundPages)
         router.add(middleware: ErrorMiddleware())
         HealthRoutes(database: persistence.database).register(on: router)
         let authenticated = router.group().add(middleware: authenticator)
@@ -80,6 +91,7 @@ struct ServerRooms {
         LogRoutes(logs: logs).register(on: authenticated)
         plans.register(on: authenticated)
         configurations.register(on: authenticated)
+        pages.register(on: authenticated)
         return router
     }
 

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -75,6 +76,23 @@ struct PostgresDatabaseTests {
             #expect(error?.isUnavailable == true, "\(String(describing: error))")
             let exists = try await Self.exists("note", in: one)
             #expect(!exists)
+        }
+    }
+
+    @Test("two transactions that each rely on what the other changes do not both commit")
+    func writeSkew() async throws {
+        try await Self.withTwo { one, other in
+            try await one.write { transaction in
+                try transaction.execute("CREATE TABLE person (id BIGINT PRIMARY KEY, on_call BOOLEAN)")
+                try transaction.execute("INSERT INTO person VALUES (1, TRUE), (2, TRUE)")
+            }
+            let rota = Rota()
+            async let first: Void = one.write { try rota.leave(1, $0) }
+            async let second: Void = other.write { try rota.leave(2, $0) }
+            _ = try await (first, second)
+            let onCall = try await one.read { try $0.rows("SELECT id FROM person WHERE on_call").count }
+            #expect(onCall == 1)
+            #expect(rota.runs.withLock { $0 } == 3)
         }
     }
 
@@ -154,6 +172,27 @@ struct PostgresDatabaseTests {
             #expect(message.contains(#"database "nowhere" does not exist"#))
             #expect(!message.contains("s3cret"))
             await database.close()
+        }
+    }
+}
+
+/// Two people who may leave when the other one stays. Both look before either leaves.
+private final class Rota: Sendable {
+    let runs = Mutex(0)
+    private let hasLooked = [1: DispatchSemaphore(value: 0), 2: DispatchSemaphore(value: 0)]
+
+    func leave(_ person: Int, _ transaction: any SQLTransaction) throws {
+        let run = runs.withLock { runs in
+            runs += 1
+            return runs
+        }
+        let others = try transaction.rows("SELECT id FROM person WHERE on_call AND id <> \(person)").count
+        if run <= 2 {
+            hasLooked[person]?.signal()
+            hasLooked[3 - person]?.wait()
+        }
+        if others > 0 {
+            try transaction.execute("UPDATE person SET on_call = FALSE WHERE id = \(person)")
         }
     }
 }

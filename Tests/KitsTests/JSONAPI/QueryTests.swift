@@ -186,6 +186,23 @@ struct QueryTests {
         }
     }
 
+    @Test("the engines' own wildcards are plain characters", arguments: TestEngine.allCases)
+    func wildcards(engine: TestEngine) async throws {
+        try await withLibrary(engine) { library in
+            let names = ["x[y]", "x?y", "x*y", "x%y", #"x\y"#, "x_y", "xzy"]
+            try await library.database.write { transaction in
+                for (index, name) in names.enumerated() {
+                    try transaction.execute("INSERT INTO author (id, name) VALUES (\(Library.id(41 + index)), \(name))")
+                }
+            }
+            for (index, name) in names.enumerated() {
+                let start = name.prefix(2).addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+                #expect(await library.get("/author?filter=name==\(start)*").ids == [Library.id(41 + index)], "\(name)")
+                #expect(await library.get("/author?filter=name=prefix=\(start)").ids == [Library.id(41 + index)], "\(name)")
+            }
+        }
+    }
+
     @Test("a plus is a space, and an encoded plus is a plus")
     func plus() async throws {
         try await withLibrary(.sqlite) { library in

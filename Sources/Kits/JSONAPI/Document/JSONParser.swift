@@ -123,16 +123,17 @@ private struct JSONParser {
 
     private mutating func string() throws(JSONSyntaxError) -> String {
         position += 1
-        var result = ""
+        var text: [UInt8] = []
         while true {
             let start = position
             while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
-            result += String(decoding: bytes[start..<position], as: UTF8.self)
-            if skip("\"") { return result }
+            let run = bytes[start..<position]
+            if skip("\"") { return text.isEmpty ? String(decoding: run, as: UTF8.self) : String(decoding: text + run, as: UTF8.self) }
             guard skip("\\") else {
                 throw failure(peek == nil ? "the text ends too early" : "control characters in strings must be escaped")
             }
-            result.unicodeScalars.append(try escape())
+            text += run
+            text += Character(try escape()).utf8
         }
     }
 

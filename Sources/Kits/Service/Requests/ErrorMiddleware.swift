@@ -1,7 +1,6 @@
 import HTTPTypes
 package import Hummingbird
 import JSONAPI
-import Logging
 
 /// The one place where a thrown error becomes the answer of an API: a JSON:API error document, whatever was called.
 /// What we did not foresee is logged with the request's id and answered with 500 and that id, nothing more.
@@ -20,21 +19,11 @@ package struct ErrorMiddleware: RouterMiddleware {
         } catch let error as CancellationError {
             throw error
         } catch {
-            return response(to: apiError(for: error, context: context), context: context)
+            return response(to: APIError(answering: error, logger: context.logger))
         }
     }
 
-    private func apiError(for error: any Error, context: ServerContext) -> APIError {
-        if let known = APIError(describing: error) { return known }
-        if let error = error as? any HTTPResponseError {
-            let status = error.status
-            return APIError(status: status.code, title: status.reasonPhrase, detail: (error as? HTTPError)?.body ?? status.reasonPhrase)
-        }
-        context.logger.error("Request failed", metadata: ["error": "\(error)"])
-        return .unexpected
-    }
-
-    private func response(to error: APIError, context: ServerContext) -> Response {
+    private func response(to error: APIError) -> Response {
         var headers: HTTPFields = [.contentType: "application/vnd.api+json"]
         if error.status == 401 { headers[.wwwAuthenticate] = "Bearer realm=\"terrakube\"" }
         if error.status == 503 { headers[.retryAfter] = "1" }
