@@ -110,7 +110,7 @@ let package = Package(
             in: .domain,
             uses: [
                 "Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, httpTypes, yams, lifecycle,
-                asyncAlgorithms, logging,
+                asyncAlgorithms, logging, crypto,
             ]
         ),
         room("Executor", in: .execution, uses: ["Wire", "Tools", lifecycle, logging]),

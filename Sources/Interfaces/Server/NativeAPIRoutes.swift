@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -30,7 +31,11 @@ struct NativeAPIRoutes: Sendable {
     static func schemas(keyring: Keyring, address: ServerAddress) -> [ResourceSchema<Principal>] {
         let hooks = OrganizationResource.Hooks(
             created: { organization, context in try DefaultTemplates.seed(organization: organization, in: context) },
-            disabled: { organization, context in try WorkspaceStore(context.transaction).deleteAll(organization: organization) }
+            disabled: { organization, context in
+                for workspace in try WorkspaceStore(context.transaction).deleteAll(organization: organization) {
+                    try context.transaction.notify(WorkspaceEvents.changed(workspace))
+                }
+            }
         )
         return [
             OrganizationResource(hooks: hooks).schema,

@@ -94,7 +94,7 @@ struct ConfigurationVersionTests {
                         return (archive, try await server.sendUpload(archive, id).status)
                     }
                 }
-                return try await group.reduce(into: []) { if $1.1 == 200 { $0.append($1.0) } else { #expect($1.1 == 409) } }
+                return try await group.reduce(into: [Data]()) { if $1.1 == 200 { $0.append($1.0) } else { #expect($1.1 == 409) } }
             }
             try #require(accepted.count == 1)
             _ = try await server.startJob(in: workspace)

@@ -1,3 +1,4 @@
+import Database
 import JSONAPI
 import Service
 import TestSupport

@@ -24,16 +24,18 @@ struct JobProgressTests {
 
     @Test("a workspace starts its oldest job, one at a time, and none while it is locked")
     func queue() {
-        func decide(_ jobs: [(JobStatus, Bool)], locked: Bool = false) -> QueueSnapshot.Decision {
+        func decide(_ jobs: [(JobStatus, Bool)], _ workspace: QueueSnapshot.WorkspaceState = .open) -> QueueSnapshot.Decision {
             let entries = jobs.enumerated().map { QueueSnapshot.Entry(id: $0.offset, status: $0.element.0, isClaimed: $0.element.1) }
-            return QueueSnapshot(isWorkspaceLocked: locked, jobs: entries).decide()
+            return QueueSnapshot(workspace: workspace, jobs: entries).decide()
         }
         #expect(decide([]) == .hold)
         #expect(decide([(.pending, false), (.pending, false)]) == .start(job: 0))
         #expect(decide([(.approved, false), (.pending, false)]) == .start(job: 0))
-        #expect(decide([(.pending, false)], locked: true) == .hold)
+        #expect(decide([(.pending, false)], .locked) == .hold)
         for busy in [(JobStatus.queue, false), (.running, true), (.waitingApproval, false), (.cancelled, true)] {
             #expect(decide([busy, (.pending, false)]) == .hold)
         }
+        #expect(decide([(.cancelled, true), (.running, true), (.pending, false)], .gone) == .cancel(jobs: [1, 2]))
+        #expect(decide([(.cancelled, true)], .gone) == .hold)
     }
 }

@@ -1,3 +1,5 @@
+import HTTPTypes
+import Runs
 import Foundation
 import JSONAPI
 import TestSupport

@@ -1,3 +1,4 @@
+import Foundation
 import JSONAPI
 import TestSupport
 import Testing

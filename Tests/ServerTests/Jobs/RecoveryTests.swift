@@ -1,3 +1,5 @@
+import Database
+import Runs
 import JSONAPI
 import TestSupport
 import Testing

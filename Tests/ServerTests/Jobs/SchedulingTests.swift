@@ -1,3 +1,4 @@
+import Wire
 import Database
 import Foundation
 import JSONAPI

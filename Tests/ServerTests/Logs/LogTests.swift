@@ -1,3 +1,5 @@
+import Database
+import Service
 import Foundation
 import HTTPTypes
 import TestSupport
@@ -149,7 +151,7 @@ struct LogTests {
             }
             async let end = collect(reader)
             try await running.end()
-            #expect(try await end == [])
+            #expect(try await end == [.end])
         }
     }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Foundation
 import JSONAPI
 import TestSupport
@@ -100,7 +101,7 @@ struct BadInputTests {
                 for (name, limit) in kind.limits {
                     let long = JSONValue.string(String(repeating: "ä", count: limit + 1))
                     try await expect(kind.good.merging([name: long]) { _, new in new }, name, 400, "too long")
-                    for wrong: JSONValue in [5, true, [], [:], 1.5] {
+                    for wrong in [JSONValue.integer(5), .boolean(true), .array([]), .object([:]), .number(1.5)] {
                         try await expect(kind.good.merging([name: wrong]) { _, new in new }, name, 400, "of another type")
                     }
                     try await expect(kind.good.merging([name: "a\u{0}b"]) { _, new in new }, name, 400, "with NUL")

@@ -169,7 +169,7 @@ struct StateBackendTests {
                             return (id, try await server.lock(id, workspace))
                         }
                     }
-                    return try await group.reduce(into: []) { $0.append($1) }
+                    return try await group.reduce(into: [(String, Answer)]()) { $0.append($1) }
                 }
                 let winners = answers.filter { $0.1.status == 200 }.map(\.0)
                 try #require(winners.count == 1)
@@ -190,7 +190,7 @@ struct StateBackendTests {
                         (writer, try await server.write(States.state(serial: 1, output: "writer \(writer)"), to: workspace).status)
                     }
                 }
-                return try await group.reduce(into: []) { if $1.1 == 200 { $0.append($1.0) } else { #expect($1.1 == 409) } }
+                return try await group.reduce(into: [Int]()) { if $1.1 == 200 { $0.append($1.0) } else { #expect($1.1 == 409) } }
             }
             try #require(accepted.count == 1)
             #expect(try await server.currentState(workspace).body == States.state(serial: 1, output: "writer \(accepted[0])"))

@@ -1,3 +1,5 @@
+import Database
+import Wire
 import Foundation
 import JSONAPI
 import Testing

@@ -1,3 +1,5 @@
+import Identity
+import Database
 import Foundation
 import HummingbirdTesting
 import Server

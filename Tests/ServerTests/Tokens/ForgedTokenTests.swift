@@ -1,3 +1,4 @@
+import HTTPTypes
 import Crypto
 import Foundation
 import JSONAPI
@@ -66,6 +67,7 @@ struct ForgedTokenTests {
 
     private static func decode(_ part: String) throws -> [String: JSONValue] {
         let padded = part.replacing("-", with: "+").replacing("_", with: "/") + String(repeating: "=", count: (4 - part.count % 4) % 4)
-        return try #require(try JSONValue(parsing: try #require(Data(base64Encoded: padded))).object)
+        let bytes = try #require(Data(base64Encoded: padded))
+        return try #require(try JSONValue(parsing: bytes).object)
     }
 }

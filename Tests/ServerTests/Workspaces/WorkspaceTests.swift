@@ -1,3 +1,4 @@
+import Foundation
 import JSONAPI
 import TestSupport
 import Testing
@@ -65,7 +66,7 @@ struct WorkspaceTests {
                 for _ in 0..<8 {
                     group.addTask { try await server.post("organization/\(organization)/workspace", body).status }
                 }
-                return try await group.reduce(into: []) { $0.append($1) }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
             }
             #expect(statuses.sorted() == [201] + Array(repeating: 409, count: 7))
         }

@@ -53,7 +53,7 @@ package enum WorkspaceResource {
                 try requireOwnCredentials(of: draft, in: context.transaction)
             },
             updated: { draft, context in
-                if draft.changes("locked") { try context.transaction.notify(WorkspaceEvents.changed(draft.id)) }
+                if draft.changes("locked") || draft.changes("deleted") { try context.transaction.notify(WorkspaceEvents.changed(draft.id)) }
             },
             delete: { draft, context in
                 try require(.manageWorkspace, for: draft, in: context)
