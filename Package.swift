@@ -110,7 +110,7 @@ let package = Package(
             in: .domain,
             uses: [
                 "Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, httpTypes, yams, lifecycle,
-                asyncAlgorithms, logging,
+                asyncAlgorithms, logging, crypto,
             ]
         ),
         room("Executor", in: .execution, uses: ["Wire", "Tools", lifecycle, logging]),
@@ -151,9 +151,8 @@ let package = Package(
         tests(
             of: "Server",
             uses: [
-                "WebUI", "Runs", "Workspaces", "Identity", "Service", "Database", "JSONAPI", "BlobStore", "Wire", "TestSupport",
-                hummingbird,
-                hummingbirdTesting,
+                "Server", "WebUI", "Runs", "Workspaces", "Identity", "Wire", "Service", "Database", "JSONAPI", "BlobStore", "Tools",
+                "TestSupport", hummingbird, hummingbirdTesting, httpTypes, crypto, logging,
             ]
         ),
         tests(of: "EndToEnd", uses: ["TestSupport", httpClient]),

@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -15,36 +16,8 @@ struct NativeAPIRoutes: Sendable {
     let api: ResourceAPI<Principal>
 
     init(persistence: Persistence, address: ServerAddress, logger: Logger) throws {
-        let keyring = persistence.keyring
-        let hooks = OrganizationResource.Hooks(
-            created: { organization, context in try DefaultTemplates.seed(organization: organization, in: context) },
-            disabled: { organization, context in
-                for workspace in try WorkspaceStore(context.transaction).deleteAll(organization: organization) {
-                    try JobRules.cancelAll(workspace: workspace, in: context)
-                }
-            }
-        )
-        let workspaceHooks = WorkspaceResource.Hooks(
-            softDeleted: { workspace, context in try JobRules.cancelAll(workspace: workspace, in: context) },
-            willDelete: { workspace, context in try JobRules.requireIdle(workspace: workspace, in: context) }
-        )
         api = try ResourceAPI(
-            schemas: [
-                OrganizationResource(hooks: hooks).schema,
-                TeamResource.schema,
-                WorkspaceResource(hooks: workspaceHooks).schema,
-                VariableResource(keyring: keyring).schema,
-                GlobalVariableResource(keyring: keyring).schema,
-                TagResource.schema,
-                TagResource.workspaceTagSchema,
-                TemplateResource.schema,
-                VCSResource(keyring: keyring).schema,
-                SSHKeyResource(keyring: keyring).schema,
-                StateVersionResource.schema,
-                JobResource(address: address).schema,
-                StepResource.schema,
-                StepResource.addressSchema,
-            ],
+            schemas: Self.schemas(keyring: persistence.keyring, address: address),
             database: persistence.database,
             basePath: Self.path,
             author: \.name,
@@ -52,6 +25,37 @@ struct NativeAPIRoutes: Sendable {
             newID: persistence.ids.next,
             onUnexpectedError: { error in logger.error("Request failed", metadata: ["error": "\(error)"]) }
         )
+    }
+
+    /// Every type of the native API.
+    static func schemas(keyring: Keyring, address: ServerAddress) -> [ResourceSchema<Principal>] {
+        let hooks = OrganizationResource.Hooks(
+            created: { organization, context in try DefaultTemplates.seed(organization: organization, in: context) },
+            disabled: { organization, context in
+                for workspace in try WorkspaceStore(context.transaction).deleteAll(organization: organization) {
+                    try context.transaction.notify(WorkspaceEvents.changed(workspace))
+                }
+            }
+        )
+        let workspaceHooks = WorkspaceResource.Hooks(
+            willDelete: { workspace, context in try JobRules.requireIdle(workspace: workspace, in: context) }
+        )
+        return [
+            OrganizationResource(hooks: hooks).schema,
+            TeamResource.schema,
+            WorkspaceResource(hooks: workspaceHooks).schema,
+            VariableResource(keyring: keyring).schema,
+            GlobalVariableResource(keyring: keyring).schema,
+            TagResource.schema,
+            TagResource.workspaceTagSchema,
+            TemplateResource.schema,
+            VCSResource(keyring: keyring).schema,
+            SSHKeyResource(keyring: keyring).schema,
+            StateVersionResource.schema,
+            JobResource(address: address).schema,
+            StepResource.schema,
+            StepResource.addressSchema,
+        ]
     }
 
     func register(on router: some RouterMethods<ServerContext>) {

@@ -23,7 +23,12 @@ package struct Persistence: Sendable {
     /// Opens everything, and makes on the first start what is not there: the folder, the key, the tables.
     ///
     /// - Throws: `ConfigurationError`, `DatabaseError`, `InvalidDatabaseURL`.
-    package init(_ configuration: ServerConfiguration, time: TimeSource = .system, ids: IDSource = .uuid) async throws {
+    package init(
+        _ configuration: ServerConfiguration,
+        time: TimeSource = .system,
+        ids: IDSource = .uuid,
+        passwordCost: PasswordCost = .standard
+    ) async throws {
         directory = try DataDirectory(configuration.dataDirectory)
         do {
             keyring = try Keyring(text: try configuration.secretKey ?? directory.secretKey())
@@ -34,7 +39,13 @@ package struct Persistence: Sendable {
         database = try DatabaseLocation(url: configuration.databaseURL ?? directory.databaseURL).open()
         try await Migrator(IdentitySchema.migrations + WorkspacesSchema.migrations + RunsSchema.migrations)
             .apply(to: database, now: time.now())
-        users = UserService(database: database, administratorGroup: configuration.administratorGroup, time: time, ids: ids)
+        users = UserService(
+            database: database,
+            administratorGroup: configuration.administratorGroup,
+            time: time,
+            ids: ids,
+            cost: passwordCost
+        )
         tokens = PersonalTokenService(database: database, signer: signer, time: time, ids: ids)
         self.time = time
         self.ids = ids

@@ -24,7 +24,8 @@ package struct Server: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let responder: RouterResponder<ServerContext>
-    private let queue: JobQueue
+    /// Where executors get their jobs.
+    let queue: JobQueue
 
     /// - Throws: `ConfigurationError`, `DatabaseError` and whatever keeps it from starting.
     package init(_ configuration: ServerConfiguration, persistence: Persistence, logger: Logger) throws {

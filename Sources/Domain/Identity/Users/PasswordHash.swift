@@ -2,19 +2,29 @@ import Crypto
 import CryptoExtras
 import Foundation
 
+/// How much work it is to hash a password, and to try one.
+package struct PasswordCost: Sendable, Equatable {
+    /// scrypt's N is 2 to the power of this.
+    let logarithmicRounds: Int
+
+    /// 32 MiB and a good part of a second.
+    package static let standard = PasswordCost(logarithmicRounds: 15)
+    /// No protection at all: for tests, which make many accounts.
+    package static let least = PasswordCost(logarithmicRounds: 1)
+}
+
 /// A password as it is stored: scrypt (RFC 7914), in the PHC string form `$scrypt$ln=15,r=8,p=1$salt$hash`.
 ///
-/// Making one takes 32 MiB and a good part of a second on purpose: callers keep it off the event loops.
+/// Making one takes time and memory on purpose: callers keep it off the event loops.
 struct PasswordHash: Equatable {
-    private static let rounds = 15
     private static let length = 32
 
     let text: String
 
-    init(password: String) throws {
+    init(password: String, cost: PasswordCost) throws {
         let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }
-        let hash = try Self.derive(password, salt: salt, logarithmicRounds: Self.rounds)
-        text = "$scrypt$ln=\(Self.rounds),r=8,p=1$\(salt.base64EncodedString())$\(hash.base64EncodedString())"
+        let hash = try Self.derive(password, salt: salt, logarithmicRounds: cost.logarithmicRounds)
+        text = "$scrypt$ln=\(cost.logarithmicRounds),r=8,p=1$\(salt.base64EncodedString())$\(hash.base64EncodedString())"
     }
 
     init(stored text: String) {

@@ -10,6 +10,7 @@ package struct UserService: Sendable {
     private let administratorGroup: String
     private let time: TimeSource
     private let ids: IDSource
+    private let cost: PasswordCost
     private let threads: NIOThreadPool
 
     package init(
@@ -17,12 +18,14 @@ package struct UserService: Sendable {
         administratorGroup: String,
         time: TimeSource,
         ids: IDSource,
+        cost: PasswordCost = .standard,
         threads: NIOThreadPool = .singleton
     ) {
         self.database = database
         self.administratorGroup = administratorGroup
         self.time = time
         self.ids = ids
+        self.cost = cost
         self.threads = threads
     }
 
@@ -33,7 +36,7 @@ package struct UserService: Sendable {
     package func createFirstAdministrator(password: String?) async throws -> String? {
         guard try await database.read({ try UserStore($0).isEmpty() }) else { return nil }
         let password = password ?? Self.randomPassword()
-        let hash = try await threads.runIfActive { try PasswordHash(password: password) }
+        let hash = try await threads.runIfActive { [cost] in try PasswordHash(password: password, cost: cost) }
         let user = User(
             id: ids.next(),
             username: "admin",
@@ -58,9 +61,9 @@ package struct UserService: Sendable {
             return (user, hash)
         }
         let stored = found?.1
-        let isMatch = try await threads.runIfActive {
+        let isMatch = try await threads.runIfActive { [cost] in
             guard let stored else {
-                _ = try PasswordHash(password: password)
+                _ = try PasswordHash(password: password, cost: cost)
                 return false
             }
             return try PasswordHash(stored: stored).matches(password)

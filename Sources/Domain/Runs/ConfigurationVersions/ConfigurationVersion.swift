@@ -11,7 +11,9 @@ package struct ConfigurationVersion: Sendable, Equatable {
     package let workspaceID: String
     package let status: Status
     package let createdDate: Date
+    /// SHA-256 of the archive that was uploaded, in hex; of two that arrive at the same moment, it tells which one counts.
+    let digest: String?
 
-    /// Where the `.tar.gz` is kept (executor.md §5).
-    var blobKey: String { "content/\(id)/terraformContent.tar.gz" }
+    /// Where an archive is kept.
+    func blobKey(digest: String) -> String { "content/\(id)/\(digest).tar.gz" }
 }

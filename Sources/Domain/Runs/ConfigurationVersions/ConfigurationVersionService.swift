@@ -1,4 +1,5 @@
 package import BlobStore
+import Crypto
 package import Database
 package import Foundation
 import Identity
@@ -27,7 +28,7 @@ package struct ConfigurationVersionService: Sendable {
     ///
     /// - Throws: `APIError` 403 or 404.
     package func create(workspace: String, as principal: Principal) async throws -> ConfigurationVersion {
-        let version = ConfigurationVersion(id: ids.next(), workspaceID: workspace, status: .pending, createdDate: time.now())
+        let version = ConfigurationVersion(id: ids.next(), workspaceID: workspace, status: .pending, createdDate: time.now(), digest: nil)
         try await database.write { transaction in
             try WorkspaceAccess(transaction).require(.planJob, workspace: workspace, for: principal)
             try ConfigurationVersionStore(transaction).insert(version, author: principal.name)
@@ -49,15 +50,17 @@ package struct ConfigurationVersionService: Sendable {
             return version
         }
         guard version.status == .pending else { throw APIError.conflict("The configuration version \(id) was uploaded before.") }
-        try await blobs.put(archive, at: version.blobKey)
-        guard try await database.write({ try ConfigurationVersionStore($0).markUploaded(id: id) }) else {
+        let digest = SHA256.hash(data: archive).map { String(format: "%02x", $0) }.joined()
+        try await blobs.put(archive, at: version.blobKey(digest: digest))
+        guard try await database.write({ try ConfigurationVersionStore($0).markUploaded(id: id, digest: digest) }) else {
             throw APIError.conflict("The configuration version \(id) was uploaded before.")
         }
     }
 
     /// The archive, for an executor whose lease has been checked.
     func archive(id: String) async throws -> Data? {
-        guard let version = try await database.read({ try ConfigurationVersionStore($0).find(id: id) }) else { return nil }
-        return try await blobs.get(version.blobKey)
+        let version = try await database.read { try ConfigurationVersionStore($0).find(id: id) }
+        guard let version, let digest = version.digest else { return nil }
+        return try await blobs.get(version.blobKey(digest: digest))
     }
 }

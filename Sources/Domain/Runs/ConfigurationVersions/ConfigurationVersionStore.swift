@@ -32,8 +32,10 @@ struct ConfigurationVersionStore {
     }
 
     /// - Returns: False when it had been uploaded before: an upload is final.
-    func markUploaded(id: String) throws -> Bool {
-        try connection.execute("UPDATE configuration_version SET status = 'uploaded' WHERE id = \(id) AND status = 'pending'") > 0
+    func markUploaded(id: String, digest: String) throws -> Bool {
+        try connection.execute(
+            "UPDATE configuration_version SET status = 'uploaded', digest = \(digest) WHERE id = \(id) AND status = 'pending'"
+        ) > 0
     }
 
     private func version(_ row: SQLRow) throws -> ConfigurationVersion {
@@ -41,7 +43,8 @@ struct ConfigurationVersionStore {
             id: try row.get("id"),
             workspaceID: try row.get("workspace_id"),
             status: ConfigurationVersion.Status(rawValue: try row.get("status")) ?? .pending,
-            createdDate: try row.get("created_date")
+            createdDate: try row.get("created_date"),
+            digest: try row.find("digest")
         )
     }
 }

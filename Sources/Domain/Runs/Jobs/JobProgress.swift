@@ -23,16 +23,16 @@ enum JobProgress {
         case cancelled
     }
 
-    /// The first step that has not been run decides.
+    /// The first step that has not ended decides.
     static func next(flow: Flow, steps: [Step], isAutoApplied: Bool) -> Next {
-        let open = steps.filter { $0.status == .pending || $0.status == .approved }.min { $0.number < $1.number }
+        let open = steps.filter { $0.status.isFinal == false }.min { $0.number < $1.number }
         guard let open, let entry = flow.step(number: open.number) else { return .end(.completed, rest: .notExecuted) }
         switch entry.kind {
         case .action:
             return .run(step: open.number)
         case .approval(let team):
-            // An approved step that is still open has scripts to run.
-            let isDecided = isAutoApplied || open.status == .approved
+            // An approved step that is still open has scripts to run, or runs them.
+            let isDecided = isAutoApplied || open.status != .pending
             return isDecided ? .run(step: open.number) : .wait(step: open.number, team: team)
         }
     }

@@ -155,14 +155,6 @@ package struct JobRules: Sendable {
         }
     }
 
-    /// Cancels whatever is not over in a workspace that goes.
-    package static func cancelAll(workspace: String, in context: ResourceWriteContext<Principal>) throws {
-        let lifecycle = JobLifecycle(context.transaction, now: context.now)
-        for job in try JobStore(context.transaction).unfinished(workspace: workspace) where job.status.isFinal == false {
-            try lifecycle.cancel(job)
-        }
-    }
-
     /// - Throws: `APIError` 409 while an executor has a job of the workspace: what it changes must not lose its state.
     package static func requireIdle(workspace: String, in context: ResourceWriteContext<Principal>) throws {
         let running = try JobStore(context.transaction).unfinished(workspace: workspace).first { $0.executor != nil }

@@ -9,6 +9,7 @@ package enum JobSchema {
                     id TEXT PRIMARY KEY,
                     workspace_id TEXT NOT NULL REFERENCES workspace (id) ON DELETE CASCADE,
                     status TEXT NOT NULL,
+                    digest TEXT,
                     speculative BOOLEAN NOT NULL DEFAULT FALSE,
                     auto_queue_runs BOOLEAN NOT NULL DEFAULT FALSE,
                     created_date BIGINT NOT NULL,

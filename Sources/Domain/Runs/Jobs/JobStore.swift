@@ -23,11 +23,16 @@ struct JobStore {
         ).map(job)
     }
 
-    /// The workspaces that have something to do.
+    /// The workspaces that have something to start, or to cancel because they are gone.
     func busyWorkspaces() throws -> [String] {
-        try connection.rows("SELECT DISTINCT workspace_id FROM job WHERE status IN ('pending', 'approved')").map {
-            try $0.get("workspace_id")
-        }
+        try connection.rows(
+            """
+            SELECT DISTINCT workspace.id FROM job JOIN workspace ON workspace.id = job.workspace_id
+            JOIN organization ON organization.id = workspace.organization_id
+            WHERE job.status IN ('pending', 'approved')
+            OR (job.status IN \(list: JobStatus.active) AND (workspace.deleted OR organization.disabled))
+            """
+        ).map { try $0.get("id") }
     }
 
     func steps(job: Int) throws -> [Step] {

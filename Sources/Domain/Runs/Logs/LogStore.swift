@@ -9,7 +9,7 @@ struct LogStore {
         self.connection = connection
     }
 
-    /// Appends a chunk. The same chunk again changes nothing, so that a writer whose connection broke may repeat it.
+    /// Appends a chunk. What is there already is passed over, so that a writer whose connection broke may repeat it.
     ///
     /// - Returns: Whether it was new.
     /// - Throws: `LogGap` when bytes before the chunk are missing.
@@ -18,11 +18,12 @@ struct LogStore {
         guard bytes.isEmpty == false else { return false }
         let length = try length(step: step)
         if offset + bytes.count <= length { return false }
-        guard offset == length else { throw LogGap(expected: length, received: offset) }
+        guard offset <= length else { throw LogGap(expected: length, received: offset) }
+        let new = Data(bytes.dropFirst(length - offset))
         try connection.execute(
             """
             INSERT INTO step_log (step_id, start_offset, end_offset, bytes)
-            VALUES (\(step), \(offset), \(offset + bytes.count), \(bytes))
+            VALUES (\(step), \(length), \(length + new.count), \(new))
             """
         )
         return true
@@ -36,10 +37,13 @@ struct LogStore {
 
     /// Bytes from an offset on, at most about `limit` (whole chunks).
     func read(step: String, from offset: Int, limit: Int) throws -> Data {
+        // The chunk that holds the offset is the last one that begins at or before it: the primary key finds it.
         let rows = try connection.rows(
             """
-            SELECT start_offset, bytes FROM step_log
-            WHERE step_id = \(step) AND end_offset > \(offset) ORDER BY start_offset LIMIT \(max(1, limit / 65_536))
+            SELECT start_offset, bytes FROM step_log WHERE step_id = \(step) AND end_offset > \(offset)
+            AND start_offset >= COALESCE(
+                (SELECT MAX(start_offset) FROM step_log WHERE step_id = \(step) AND start_offset <= \(offset)), 0)
+            ORDER BY start_offset LIMIT \(max(1, limit / 65_536))
             """
         )
         return try rows.reduce(into: Data()) { result, row in

@@ -50,8 +50,13 @@ package struct JobQueue: RunControl {
 
     package func begin(step: String, commit: String?, lease: JobLease) async throws {
         try await report(lease) { transaction, job, now in
+            try Self.require(step, of: job, in: transaction)
+            // A step that was cancelled in the meantime does not come back.
             try transaction.execute(
-                "UPDATE step SET status = 'running', begin_date = \(now) WHERE id = \(step) AND job_id = \(job.id)"
+                """
+                UPDATE step SET status = 'running', begin_date = \(now)
+                WHERE id = \(step) AND status IN ('pending', 'approved', 'running')
+                """
             )
             if let commit { try transaction.execute("UPDATE job SET commit_id = \(commit) WHERE id = \(job.id)") }
             try transaction.notify(JobEvents.changed(job))
@@ -60,7 +65,7 @@ package struct JobQueue: RunControl {
 
     package func append(_ chunk: LogChunk, lease: JobLease) async throws {
         try await report(lease) { transaction, job, _ in
-            guard try JobStore(transaction).step(id: chunk.stepID)?.jobID == job.id else { throw LeaseLost() }
+            try Self.require(chunk.stepID, of: job, in: transaction)
             if try LogStore(transaction).append(chunk.bytes, at: chunk.offset, step: chunk.stepID) {
                 try transaction.notify(JobEvents.logged(step: chunk.stepID))
             }
@@ -70,6 +75,7 @@ package struct JobQueue: RunControl {
     package func complete(_ result: StepResult, lease: JobLease) async throws -> NextAction {
         try await report(lease) { transaction, job, now in
             let lifecycle = JobLifecycle(transaction, now: now)
+            try Self.require(result.stepID, of: job, in: transaction)
             try record(result, of: job, in: transaction, now: now)
             let steps = try JobStore(transaction).steps(job: job.id)
             guard job.status != .cancelled else {
@@ -109,7 +115,11 @@ package struct JobQueue: RunControl {
     }
 
     package func storePlan(_ plan: PlanBundle, step: String, lease: JobLease) async throws {
-        let job = try await liveJob(lease)
+        let job = try await database.read { connection in
+            let job = try Self.job(holding: lease, in: connection)
+            try Self.require(step, of: job, in: connection)
+            return job
+        }
         try await plans.put(plan, at: key(of: job, step: step))
         try await report(lease) { transaction, job, _ in
             try transaction.execute("UPDATE step SET has_plan = TRUE WHERE id = \(step) AND job_id = \(job.id)")
@@ -128,10 +138,8 @@ package struct JobQueue: RunControl {
     /// Taken also when the job has just ended: the document is made beside the apply, not before it.
     package func storePlanDocument(_ json: Data, step: String, lease: JobLease) async throws {
         let job = try await database.read { connection in
-            guard
-                let job = try JobStore(connection).find(id: lease.jobID), job.epoch == lease.epoch,
-                try JobStore(connection).step(id: step)?.jobID == job.id
-            else { throw LeaseLost() }
+            guard let job = try JobStore(connection).find(id: lease.jobID), job.epoch == lease.epoch else { throw LeaseLost() }
+            try Self.require(step, of: job, in: connection)
             return job
         }
         try await plans.put(document: json, at: key(of: job, step: step))
@@ -193,9 +201,17 @@ package struct JobQueue: RunControl {
     /// a job that can't be put together ends, so that it does not come back for ever.
     private func attempt(executor: String) async throws -> JobAssignment? {
         let now = time.now()
-        // Looking is cheap and claiming is not: many executors wake for one job.
-        guard try await database.read({ try JobStore($0).hasQueued() }) else { return nil }
-        let parts = try await database.write { transaction -> AssignmentBuilder.Parts? in
+        // Looking is cheap and claiming is not: many executors wake for one job. After a job that can't be put together
+        // comes the next one: nothing wakes us for it again.
+        while try await database.read({ try JobStore($0).hasQueued() }) {
+            guard let parts = try await claim(for: executor, now: now) else { continue }
+            return try await assignments.assignment(parts, now: now)
+        }
+        return nil
+    }
+
+    private func claim(for executor: String, now: Date) async throws -> AssignmentBuilder.Parts? {
+        try await database.write { transaction -> AssignmentBuilder.Parts? in
             guard let job = try JobStore(transaction).claim(executor: executor, at: now) else { return nil }
             let lifecycle = JobLifecycle(transaction, now: now)
             do {
@@ -209,8 +225,6 @@ package struct JobQueue: RunControl {
                 return nil
             }
         }
-        guard let parts else { return nil }
-        return try await assignments.assignment(parts, now: now)
     }
 
     private func record(_ result: StepResult, of job: Job, in transaction: any SQLTransaction, now: Date) throws {
@@ -237,6 +251,11 @@ package struct JobQueue: RunControl {
 
     private func liveJob(_ lease: JobLease) async throws -> Job {
         try await database.read { try Self.job(holding: lease, in: $0) }
+    }
+
+    /// - Throws: `LeaseLost` unless the step is one of the job's.
+    private static func require(_ step: String, of job: Job, in connection: any SQLConnection) throws {
+        guard try JobStore(connection).step(id: step)?.jobID == job.id else { throw LeaseLost() }
     }
 
     private static func job(holding lease: JobLease, in connection: any SQLConnection) throws -> Job {

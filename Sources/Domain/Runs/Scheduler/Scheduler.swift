@@ -60,11 +60,15 @@ package struct Scheduler: ServiceLifecycle.Service {
         guard try await database.read({ try snapshot(workspace, in: $0).decide() }) != .hold else { return }
         let now = time.now()
         try await database.write { transaction in
-            guard
-                case .start(let id) = try snapshot(workspace, in: transaction).decide(),
-                let job = try JobStore(transaction).find(id: id)
-            else { return }
-            try start(job, in: JobLifecycle(transaction, now: now))
+            let lifecycle = JobLifecycle(transaction, now: now)
+            switch try snapshot(workspace, in: transaction).decide() {
+            case .start(let id):
+                if let job = try JobStore(transaction).find(id: id) { try start(job, in: lifecycle) }
+            case .cancel(let ids):
+                for job in try ids.compactMap(JobStore(transaction).find) { try lifecycle.cancel(job) }
+            case .hold:
+                return
+            }
         }
     }
 
@@ -84,9 +88,10 @@ package struct Scheduler: ServiceLifecycle.Service {
 
     private func snapshot(_ workspace: String, in connection: any SQLConnection) throws -> QueueSnapshot {
         let jobs = try JobStore(connection).unfinished(workspace: workspace)
-        guard jobs.isEmpty == false else { return QueueSnapshot(isWorkspaceLocked: false, jobs: []) }
+        guard jobs.isEmpty == false else { return QueueSnapshot(workspace: .open, jobs: []) }
+        let isLocked = try WorkspaceStore(connection).find(id: workspace)?.isLocked
         return QueueSnapshot(
-            isWorkspaceLocked: try WorkspaceStore(connection).find(id: workspace)?.isLocked ?? true,
+            workspace: isLocked.map { $0 ? .locked : .open } ?? .gone,
             jobs: jobs.map { QueueSnapshot.Entry(id: $0.id, status: $0.status, isClaimed: $0.executor != nil) }
         )
     }

@@ -80,7 +80,8 @@ package struct StateService: Sendable {
         let organization = try await database.read { connection in
             try authorize(workspace: workspace, for: principal, in: connection)
             try requireSuccessor(document, md5: md5, of: workspace, in: connection)
-            return try WorkspaceStore(connection).organization(of: workspace)
+            // Also of a workspace that was deleted while its job runs: what Terraform has made must not be forgotten.
+            return try WorkspaceStore(connection).organization(ofWorkspace: workspace)
         }
         guard let organization else { throw APIError.notFound("There is no workspace \(workspace).") }
         let version = StateVersion(
@@ -92,7 +93,8 @@ package struct StateService: Sendable {
             md5: md5,
             createdDate: now
         )
-        // The bytes go first: a row must never point at nothing. What a refusal leaves behind is taken away again.
+        // The bytes go first: a row must never point at nothing. What a refusal leaves behind is taken away again, but
+        // not after an error that leaves open whether the row was committed.
         try await blobs.put(data, at: version.blobKey)
         do {
             let isNew = try await database.write { transaction in
@@ -110,14 +112,14 @@ package struct StateService: Sendable {
             }
             if isNew == false { try await blobs.delete(version.blobKey) }
         } catch {
-            try? await blobs.delete(version.blobKey)
+            if let refusal = APIError(describing: error), refusal.status < 500 { try? await blobs.delete(version.blobKey) }
             throw error
         }
     }
 
     // MARK: Locking
 
-    /// Takes the lock.
+    /// Takes the lock. Its holder may ask again: Terraform repeats a request whose answer got lost.
     ///
     /// - Returns: The lock that stands in the way, or nil when it was taken.
     package func lock(_ document: Data, workspace: String, as principal: Principal) async throws -> StateLock? {
@@ -130,7 +132,9 @@ package struct StateService: Sendable {
         return try await database.write { transaction in
             try authorize(workspace: workspace, for: principal, in: transaction)
             let store = StateStore(transaction)
-            if let holder = try store.lock(workspace: workspace) { return holder }
+            if let holder = try store.lock(workspace: workspace) {
+                return holder.id == lock.id && holder.jobID == lock.jobID ? nil : holder
+            }
             try store.insert(lock, workspace: workspace, at: now)
             return nil
         }
@@ -195,10 +199,10 @@ package struct StateService: Sendable {
         return true
     }
 
+    /// - Throws: `StateBytesMissing`, and never 404: Terraform takes that for an empty state, and would create
+    ///   everything again.
     private func bytes(of version: StateVersion) async throws -> Data {
-        guard let data = try await blobs.get(version.blobKey) else {
-            throw APIError.notFound("The bytes of the state version \(version.id) are missing from the store.")
-        }
+        guard let data = try await blobs.get(version.blobKey) else { throw StateBytesMissing(version: version.id) }
         return data
     }
 
@@ -208,4 +212,9 @@ package struct StateService: Sendable {
         }
         return id
     }
+}
+
+/// The store has lost the bytes of a version whose row is there.
+struct StateBytesMissing: Error {
+    let version: String
 }

@@ -25,7 +25,9 @@ package struct VariableResource: Sendable {
 
     private func write(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
         try WorkspaceAccess.managerRule(&draft, context)
-        if draft.previous == nil || draft.sent.contains("value") || draft.sent.contains("sensitive") {
+        // A stored value that is sealed does not say whether it is blank; what was known of it stays.
+        let isSealed = try draft.previous?.get("sensitive") ?? false
+        if isSealed == false || draft.sent.contains("value") {
             let isBlank = try draft.value("value", as: String.self)?.isEmpty ?? true
             draft.set("incomplete", try isBlank && draft.value("sensitive") ?? false)
         }

@@ -11,11 +11,9 @@ package struct WorkspaceAccess {
         self.connection = connection
     }
 
-    /// - Throws: `APIError` 404 when there is no such workspace, 403 when the permission is missing.
+    /// - Throws: `APIError` 404 when there is no such workspace or it is hidden, 403 when the permission is missing.
     package func require(_ permission: Permission, workspace id: String, for principal: Principal) throws {
-        guard let workspace = try WorkspaceStore(connection).find(id: id) else {
-            throw APIError.notFound("There is no workspace \(id).")
-        }
+        let workspace = try readable(workspace: id, for: principal)
         try Permissions(connection).require(permission, organization: workspace.organizationID, for: principal)
     }
 

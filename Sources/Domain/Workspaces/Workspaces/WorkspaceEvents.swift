@@ -4,7 +4,7 @@ package import Database
 package enum WorkspaceEvents {
     package static let topic = "workspace"
 
-    /// Something that the scheduler may wait for: the lock.
+    /// Something that the scheduler waits for: the lock, or the end of the workspace.
     package static func changed(_ workspace: String) -> Change {
         Change(topic: topic, key: workspace)
     }

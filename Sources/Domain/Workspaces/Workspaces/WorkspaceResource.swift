@@ -9,14 +9,10 @@ package struct WorkspaceResource: Sendable {
     package struct Hooks: Sendable {
         package typealias Hook = @Sendable (_ workspace: String, ResourceWriteContext<Principal>) throws -> Void
 
-        let softDeleted: Hook
         let willDelete: Hook
 
-        /// - Parameters:
-        ///   - softDeleted: The workspace has become invisible; its row stays.
-        ///   - willDelete: The workspace is about to go with all that it holds; may refuse.
-        package init(softDeleted: @escaping Hook, willDelete: @escaping Hook) {
-            self.softDeleted = softDeleted
+        /// - Parameter willDelete: The workspace is about to go with all that it holds; may refuse.
+        package init(willDelete: @escaping Hook) {
             self.willDelete = willDelete
         }
     }
@@ -76,8 +72,9 @@ package struct WorkspaceResource: Sendable {
                     try requireOwnCredentials(of: draft, in: context.transaction)
                 },
                 updated: { draft, context in
-                    if draft.changes("locked") { try context.transaction.notify(WorkspaceEvents.changed(draft.id)) }
-                    if draft.changes("deleted"), try draft.value("deleted") ?? false { try hooks.softDeleted(draft.id, context) }
+                    if draft.changes("locked") || draft.changes("deleted") {
+                        try context.transaction.notify(WorkspaceEvents.changed(draft.id))
+                    }
                 },
                 delete: { draft, context in
                     try Self.manager(&draft, context)

@@ -18,6 +18,11 @@ package struct WorkspaceStore {
         try workspace(where: "organization.name = \(organization) AND workspace.name = \(name)")
     }
 
+    /// The organization that a workspace belongs to, deleted or not.
+    package func organization(ofWorkspace id: String) throws -> String? {
+        try connection.row("SELECT organization_id FROM workspace WHERE id = \(id)")?.get("organization_id")
+    }
+
     /// What lists show of the newest job.
     package func recordJob(workspace: String, status: String, at date: Date) throws {
         try connection.execute(
@@ -27,16 +32,11 @@ package struct WorkspaceStore {
 
     /// Every workspace of an organization goes with it.
     ///
-    /// - Returns: Their ids.
+    /// - Returns: The workspaces that went.
     package func deleteAll(organization: String) throws -> [String] {
         try connection.rows(
             "UPDATE workspace SET deleted = TRUE WHERE organization_id = \(organization) AND NOT deleted RETURNING id"
         ).map { try $0.get("id") }
-    }
-
-    /// The organization of a workspace, deleted or not: a job that still winds down must be able to deliver its state.
-    func organization(of id: String) throws -> String? {
-        try connection.row("SELECT organization_id FROM workspace WHERE id = \(id)")?.get("organization_id")
     }
 
     private func workspace(where condition: SQL) throws -> Workspace? {

@@ -14,9 +14,10 @@ package struct LocalBlobStore: BlobStore {
     ///   - directory: Made when it is not there.
     ///   - threads: Where the blocking calls run, off the event loops.
     package init(directory: String, threads: NIOThreadPool = .singleton) throws {
-        self.directory = directory
+        let path = URL(fileURLWithPath: directory).standardizedFileURL.path
+        self.directory = path
         self.threads = threads
-        try makeDirectory(directory)
+        try makeDirectory(path)
     }
 
     package func put(_ data: Data, at key: String) async throws {
@@ -27,7 +28,8 @@ package struct LocalBlobStore: BlobStore {
     package func get(_ key: String) async throws -> Data? {
         let path = try path(of: key)
         return try await threads.runIfActive {
-            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            var isDirectory: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue == false else { return nil }
             return try Data(contentsOf: URL(fileURLWithPath: path))
         }
     }
@@ -93,12 +95,21 @@ private func sync(directory: String) throws {
     guard fsync(descriptor) == 0 else { throw systemError("sync directory") }
 }
 
+/// Makes a directory and those above it. Each new one is synced into its parent, or a crash could lose it with all that
+/// was synced inside of it.
 private func makeDirectory(_ path: String) throws {
-    try FileManager.default.createDirectory(
-        atPath: path,
-        withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700]
-    )
+    if mkdir(path, 0o700) == 0 { return try sync(directory: (path as NSString).deletingLastPathComponent) }
+    switch errno {
+    case EEXIST:
+        return
+    case ENOENT:
+        let parent = (path as NSString).deletingLastPathComponent
+        guard parent.isEmpty == false, parent != path else { throw systemError("make directory") }
+        try makeDirectory(parent)
+        try makeDirectory(path)
+    default:
+        throw systemError("make directory")
+    }
 }
 
 private func systemError(_ action: String) -> BlobStoreError {

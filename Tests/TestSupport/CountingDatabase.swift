@@ -1,39 +1,39 @@
-import Database
+package import Database
 import Synchronization
 
 /// Passes everything on and counts the statements of reading.
-struct CountingDatabase: SQLDatabase {
+package struct CountingDatabase: SQLDatabase {
     let base: any SQLDatabase
     private let counter = Counter()
 
-    init(base: any SQLDatabase) {
+    package init(base: any SQLDatabase) {
         self.base = base
     }
 
-    var dialect: SQLDialect { base.dialect }
+    package var dialect: SQLDialect { base.dialect }
 
     /// How many statements ran since the last call.
-    func takeCount() -> Int {
+    package func takeCount() -> Int {
         counter.count.withLock { count in
             defer { count = 0 }
             return count
         }
     }
 
-    func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
+    package func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
         try await base.read { [counter] connection in
             try body(CountingConnection(base: connection, counter: counter))
         }
     }
 
     @discardableResult
-    func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws -> Result {
+    package func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws -> Result {
         try await base.write(body)
     }
 
-    func changes() -> AsyncStream<Change> { base.changes() }
+    package func changes() -> AsyncStream<Change> { base.changes() }
 
-    func close() async { await base.close() }
+    package func close() async { await base.close() }
 }
 
 private final class Counter: Sendable {
