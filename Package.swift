@@ -43,6 +43,7 @@ let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -120,7 +121,11 @@ let package = Package(
             ],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
-        room("CommandLineUI", in: .interfaces, uses: ["Wire", "Tools", argumentParser, httpClient]),
+        room(
+            "CommandLineUI",
+            in: .interfaces,
+            uses: ["Tools", argumentParser, httpClient, nio, nioHTTP1, nioPosix, unixSignals]
+        ),
         room(
             "Server",
             in: .interfaces,
@@ -152,6 +157,7 @@ let package = Package(
                 hummingbirdTesting,
             ]
         ),
+        tests(of: "CommandLineUI", uses: ["CommandLineUI", "TestSupport", argumentParser]),
         tests(of: "EndToEnd", uses: ["TestSupport", httpClient]),
     ]
 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineUI
 
 /// The one executable: server, executor and command line.
 @main
@@ -6,6 +7,6 @@ struct Terrakube: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "terrakube",
         abstract: "Run Terraform and OpenTofu as a team.",
-        subcommands: [ServeCommand.self, TokenCommand.self]
+        subcommands: [ServeCommand.self, TokenCommand.self] + ClientCommands.all
     )
 }
