@@ -117,7 +117,8 @@ let package = Package(
             "WebUI",
             in: .interfaces,
             uses: [
-                "Runs", "Workspaces", "Identity", "Service", "JSONAPI", hummingbird, httpTypes, mustache, asyncAlgorithms, lifecycle, logging,
+                "Runs", "Workspaces", "Identity", "Service", "JSONAPI", hummingbird, httpTypes, mustache, asyncAlgorithms, lifecycle,
+                logging,
             ],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
@@ -153,7 +154,8 @@ let package = Package(
         tests(
             of: "Server",
             uses: [
-                "WebUI", "Runs", "Workspaces", "Identity", "Service", "Database", "JSONAPI", "BlobStore", "Wire", "TestSupport", hummingbird,
+                "WebUI", "Runs", "Workspaces", "Identity", "Service", "Database", "JSONAPI", "BlobStore", "Wire", "TestSupport",
+                hummingbird,
                 hummingbirdTesting,
             ]
         ),

@@ -35,7 +35,9 @@ package struct ExecutorService: Service {
             logger: logger
         )
         recovery = OrphanRecovery(
-            workDirectory: configuration.workDirectory, grace: configuration.interruptionGrace, logger: logger
+            workDirectory: configuration.workDirectory,
+            grace: configuration.interruptionGrace,
+            logger: logger
         )
     }
 

@@ -18,13 +18,21 @@ struct NativeAPIRoutes: Sendable {
         let keyring = persistence.keyring
         let hooks = OrganizationResource.Hooks(
             created: { organization, context in try DefaultTemplates.seed(organization: organization, in: context) },
-            disabled: { organization, context in try WorkspaceStore(context.transaction).deleteAll(organization: organization) }
+            disabled: { organization, context in
+                for workspace in try WorkspaceStore(context.transaction).deleteAll(organization: organization) {
+                    try JobRules.cancelAll(workspace: workspace, in: context)
+                }
+            }
+        )
+        let workspaceHooks = WorkspaceResource.Hooks(
+            softDeleted: { workspace, context in try JobRules.cancelAll(workspace: workspace, in: context) },
+            willDelete: { workspace, context in try JobRules.requireIdle(workspace: workspace, in: context) }
         )
         api = try ResourceAPI(
             schemas: [
                 OrganizationResource(hooks: hooks).schema,
                 TeamResource.schema,
-                WorkspaceResource.schema,
+                WorkspaceResource(hooks: workspaceHooks).schema,
                 VariableResource(keyring: keyring).schema,
                 GlobalVariableResource(keyring: keyring).schema,
                 TagResource.schema,

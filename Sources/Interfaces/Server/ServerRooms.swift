@@ -80,8 +80,8 @@ struct ServerRooms {
     func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AccessLogMiddleware())
-        router.add(middleware: pages.notFoundPages)
         router.add(middleware: ErrorMiddleware())
+        router.add(middleware: pages.notFoundPages)
         HealthRoutes(database: persistence.database).register(on: router)
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)

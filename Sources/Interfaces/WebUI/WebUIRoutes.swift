@@ -5,7 +5,8 @@ package import Service
 
 /// The pages: rendered here, complete without scripts, live with them.
 package struct WebUIRoutes: Sendable {
-    /// Pages for addresses where nothing is; add it around the whole router.
+    /// Pages for addresses where nothing is; add it to the whole router, after the `ErrorMiddleware`, which would
+    /// otherwise answer first.
     package let notFoundPages: NotFoundPages
 
     private let pages: PageRenderer

@@ -10,7 +10,7 @@ package protocol RunControl: Sendable {
     /// When the calling task is cancelled, it either throws without having taken a job, or returns the one it took.
     func claim(executor: String) async throws -> JobAssignment
 
-    /// The step is about to run; `commit` is what the source was checked out at.
+    /// The step is about to run; `commit` is what the source is checked out at. Saying it again changes nothing.
     func begin(step: String, commit: String?, lease: JobLease) async throws
 
     /// Appends output of a step. Durable when it returns; sending the same chunk again changes nothing.

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 @Suite("Runs of git repositories", .timeLimit(.minutes(2)))
@@ -14,7 +14,9 @@ struct GitSourceTests {
             _ = try await repository.commit(["live/main.tf": "output \"o\" { value = \"newer\" }"])
             try await ExecutorFixture.withExecutor { fixture in
                 let id = fixture.start(
-                    [.plan(), .apply()], source: .git(repository: repository.url, reference: "v1", commit: nil), folder: "/live"
+                    [.plan(), .apply()],
+                    source: .git(repository: repository.url, reference: "v1", commit: nil),
+                    folder: "/live"
                 )
                 try await fixture.control.wait(for: id, toBe: .ended)
                 #expect(fixture.control.step("plan").commit == .some(tagged))
@@ -51,7 +53,9 @@ struct GitSourceTests {
             let commit = try await repository.commit(["main.tf": ""])
             try await ExecutorFixture.withExecutor { fixture in
                 let id = fixture.start(
-                    [.plan()], source: .git(repository: repository.url, reference: "main", commit: nil), folder: "/x"
+                    [.plan()],
+                    source: .git(repository: repository.url, reference: "main", commit: nil),
+                    folder: "/x"
                 )
                 try await fixture.control.wait(for: id, toBe: .ended)
                 let message = "The folder \"/x\" does not exist in the repository at commit \(commit.prefix(12))."
@@ -65,7 +69,8 @@ struct GitSourceTests {
     func unreachable() async throws {
         try await ExecutorFixture.withExecutor { fixture in
             let id = fixture.start(
-                [.plan()], source: .git(repository: "http://127.0.0.1:9/infra", reference: "main", commit: nil)
+                [.plan()],
+                source: .git(repository: "http://127.0.0.1:9/infra", reference: "main", commit: nil)
             )
             try await fixture.control.wait(for: id, toBe: .ended)
             let log = fixture.control.step("plan").text

@@ -14,7 +14,8 @@ struct PauseTests {
     func warm() async throws {
         try await ExecutorFixture.withExecutor { fixture in
             let id = try await fixture.start(
-                [.plan(), .approval("approval", commands: [.bash("echo approved")]), .apply()], files: files,
+                [.plan(), .approval("approval", commands: [.bash("echo approved")]), .apply()],
+                files: files,
                 variables: [JobVariable(key: "s", value: "\"canary-in-hcl\"", isHCL: true, isSensitive: true)]
             )
             try await fixture.control.wait(for: id, toBe: .paused)
@@ -62,13 +63,16 @@ struct PauseTests {
             var ids: [Int] = []
             for number in 1...3 {
                 let id = try await fixture.start(
-                    [.scripts("s\(number)", []), .approval("a\(number)"), .scripts("t\(number)", [.bash("ls")])], files: files
+                    [.scripts("s\(number)", []), .approval("a\(number)"), .scripts("t\(number)", [.bash("ls")])],
+                    files: files
                 )
                 try await fixture.control.wait(for: id, toBe: .paused)
                 ids.append(id)
             }
             try await fixture.control.wait(for: fixture.start([.scripts("last", [])], files: ["x": ""]), toBe: .ended)
-            let kept = try FileManager.default.contentsOfDirectory(atPath: "\(fixture.dataDirectory())/work").compactMap { Int($0.prefix(1)) }
+            let kept = try FileManager.default.contentsOfDirectory(atPath: "\(fixture.dataDirectory())/work").compactMap {
+                Int($0.prefix(1))
+            }
             #expect(Set(kept).intersection(ids) == Set(ids.suffix(2)))
             for id in ids {
                 fixture.control.approve(id)

@@ -39,12 +39,14 @@ struct RunTests {
             struct Change: Decodable {
                 let address: String
             }
-            let resource_changes: [Change]
+            let resourceChanges: [Change]
         }
         try await ExecutorFixture.withExecutor { fixture in
             try await fixture.start([.plan(), .apply()], files: ["main.tf": Self.one])
             let json = try await fixture.control.wait { $0.steps["plan"]?.document }
-            #expect(try JSONDecoder().decode(Plan.self, from: json).resource_changes.map(\.address) == ["terraform_data.one"])
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            #expect(try decoder.decode(Plan.self, from: json).resourceChanges.map(\.address) == ["terraform_data.one"])
         }
     }
 
@@ -109,13 +111,18 @@ struct RunTests {
         let two = "resource \"terraform_data\" \"one\" {}\nresource \"terraform_data\" \"two\" {}"
         try await ExecutorFixture.withExecutor { fixture in
             let first = try await fixture.start(
-                [.plan(), .apply()], files: ["main.tf": two], options: PlanOptions(targets: ["terraform_data.two"])
+                [.plan(), .apply()],
+                files: ["main.tf": two],
+                options: PlanOptions(targets: ["terraform_data.two"])
             )
             try await fixture.control.wait(for: first, toBe: .ended)
             #expect(try fixture.states.resources("w") == ["terraform_data.two"])
             let second = try await fixture.start([.plan("wrong")], files: ["main.tf": two], options: PlanOptions(targets: ["-destroy"]))
             try await fixture.control.wait(for: second, toBe: .ended)
-            #expect(fixture.control.step("wrong").result?.outcome == .failed(message: "\"-destroy\" is not the address of a resource or module."))
+            #expect(
+                fixture.control.step("wrong").result?.outcome
+                    == .failed(message: "\"-destroy\" is not the address of a resource or module.")
+            )
             #expect(fixture.control.step("wrong").text.contains("\u{1B}[31mError: \"-destroy\" is not"))
         }
     }
@@ -126,7 +133,8 @@ struct RunTests {
             "terraform {\n cloud {\n  organization = \"x\"\n  workspaces { name = \"y\" }\n }\n}",
             "terraform {\n backend \"s3\" {\n  bucket = \"x\"\n }\n}",
             "terraform {\n backend \"local\" {\n  path = \"elsewhere.tfstate\"\n }\n}",
-        ])
+        ]
+    )
     func foreignBackend(_ block: String) async throws {
         let foreign = #"{"version":4,"terraform_version":"1.11.4","serial":5,"lineage":"x","outputs":{},"resources":[]}"#
         try await ExecutorFixture.withExecutor { fixture in
@@ -151,8 +159,10 @@ struct RunTests {
             for number in 1...8 {
                 ids.append(
                     try await fixture.start(
-                        [.plan("plan\(number)"), .apply("apply\(number)")], files: ["main.tf": Self.one],
-                        variables: [JobVariable(key: "name", value: "number \(number)")], workspace: "w\(number)"
+                        [.plan("plan\(number)"), .apply("apply\(number)")],
+                        files: ["main.tf": Self.one],
+                        variables: [JobVariable(key: "name", value: "number \(number)")],
+                        workspace: "w\(number)"
                     )
                 )
             }
@@ -170,7 +180,8 @@ struct RunTests {
             ("/missing", "~> 1.11", "The folder \"/missing\" does not exist in the archive."),
             ("/../..", "~> 1.11", "The folder \"/../..\" must not contain \"..\"."),
             ("/", "99.0.0", "The release index could not be reached."),
-        ])
+        ]
+    )
     func refusals(folder: String, version: String, message: String) async throws {
         try await ExecutorFixture.withExecutor { fixture in
             let id = try await fixture.start([.plan()], files: ["main.tf": Self.one], folder: folder, toolVersion: version)

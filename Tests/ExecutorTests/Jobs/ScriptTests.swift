@@ -12,7 +12,8 @@ struct ScriptTests {
         try await ExecutorFixture.withExecutor { fixture in
             let signal = "\(fixture.folder)/signal"
             let id = try await fixture.start(
-                [.scripts("s", [.bash("echo first; until [ -e \(signal) ]; do sleep 0.05; done; echo second")])], files: configuration
+                [.scripts("s", [.bash("echo first; until [ -e \(signal) ]; do sleep 0.05; done; echo second")])],
+                files: configuration
             )
             try await fixture.control.wait(forLogOf: "s", toContain: "first\n")
             #expect(!fixture.control.step("s").text.contains("second"))
@@ -30,11 +31,15 @@ struct ScriptTests {
                 [
                     .scripts(
                         "s",
-                        [.bash("echo three", priority: 30), .bash("ls; exit 7", priority: 20), .bash("echo one", priority: 10, isVerbose: true)],
+                        [
+                            .bash("echo three", priority: 30), .bash("ls; exit 7", priority: 20),
+                            .bash("echo one", priority: 10, isVerbose: true),
+                        ],
                         onFailure: [.bash("echo cleaning")]
                     )
                 ],
-                files: ["root.txt": "", "live/main.tf": ""], folder: "/live"
+                files: ["root.txt": "", "live/main.tf": ""],
+                folder: "/live"
             )
             try await fixture.control.wait(for: id, toBe: .ended)
             let step = fixture.control.step("s")
@@ -55,12 +60,16 @@ struct ScriptTests {
                         .bash("terraform show -json terraformLibrary.tfPlan | grep -o '\"value\":\"from a script\"'", .after),
                     ])
                 ],
-                files: ["live/main.tf": "variable \"x\" {}\noutput \"x\" { value = var.x }"], folder: "live"
+                files: ["live/main.tf": "variable \"x\" {}\noutput \"x\" { value = var.x }"],
+                folder: "live"
             )
             try await fixture.control.wait(for: id, toBe: .ended)
             let log = fixture.control.step("plan").text
-            let places = ["in live before init", "Initializing the backend", "before the plan", "Running Terraform PLAN", "\"value\":\"from a script\""]
-                .map { log.range(of: $0)?.lowerBound }
+            let places = [
+                "in live before init", "Initializing the backend", "before the plan", "Running Terraform PLAN",
+                "\"value\":\"from a script\"",
+            ]
+            .map { log.range(of: $0)?.lowerBound }
             #expect(!places.contains(nil))
             #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
             #expect(fixture.control.step("plan").result?.outcome == .planned(hasChanges: true))
@@ -71,7 +80,8 @@ struct ScriptTests {
     func onFailure() async throws {
         try await ExecutorFixture.withExecutor { fixture in
             let id = try await fixture.start(
-                [.plan(commands: [.bash("echo never", .after)], onFailure: [.bash("echo telling somebody")])], files: ["main.tf": "nonsense"]
+                [.plan(commands: [.bash("echo never", .after)], onFailure: [.bash("echo telling somebody")])],
+                files: ["main.tf": "nonsense"]
             )
             try await fixture.control.wait(for: id, toBe: .ended)
             #expect(fixture.control.step("plan").text.hasSuffix("telling somebody\n"))
@@ -84,13 +94,15 @@ struct ScriptTests {
         let failing = "resource \"terraform_data\" \"x\" {\n provisioner \"local-exec\" {\n  command = \"exit 3\"\n }\n}"
         try await ExecutorFixture.withExecutor { fixture in
             let plan = try await fixture.start(
-                [.plan(commands: [.bash("echo later", .after)], ignoresError: true)], files: ["main.tf": "output \"x\" { value = var.x }"]
+                [.plan(commands: [.bash("echo later", .after)], ignoresError: true)],
+                files: ["main.tf": "output \"x\" { value = var.x }"]
             )
             try await fixture.control.wait(for: plan, toBe: .ended)
             #expect(fixture.control.step("plan").text.hasSuffix("later\n"))
             #expect(fixture.control.step("plan").result?.exitCode == 1)
             let apply = try await fixture.start(
-                [.apply(commands: [.bash("echo later", .after)], ignoresError: true)], files: ["main.tf": failing]
+                [.apply(commands: [.bash("echo later", .after)], ignoresError: true)],
+                files: ["main.tf": failing]
             )
             try await fixture.control.wait(for: apply, toBe: .ended)
             #expect(fixture.control.step("apply").text.hasSuffix("later\n"))
@@ -104,7 +116,9 @@ struct ScriptTests {
             let script = StepCommand(runtime: .groovy, script: "println 1", priority: 1, phases: [])
             let id = try await fixture.start([.scripts("s", [script])], files: configuration)
             try await fixture.control.wait(for: id, toBe: .ended)
-            #expect(fixture.control.step("s").text.contains("Error: This step has a GROOVY script, and the executor has no groovy on its PATH."))
+            #expect(
+                fixture.control.step("s").text.contains("Error: This step has a GROOVY script, and the executor has no groovy on its PATH.")
+            )
         }
     }
 }

@@ -18,7 +18,8 @@ struct VariableTests {
             """
         try await ExecutorFixture.withExecutor { fixture in
             let id = try await fixture.start(
-                [.apply()], files: ["main.tf": configuration],
+                [.apply()],
+                files: ["main.tf": configuration],
                 variables: [
                     JobVariable(key: "text", value: "with \"quotes\" and ${no} template\nand a line"),
                     JobVariable(key: "number", value: "41"),
@@ -60,10 +61,12 @@ struct VariableTests {
             variable "object" { type = object({ user = string, password = string }) }
             resource "terraform_data" "one" { input = { s = var.secret, b = base64encode(var.secret), o = var.object, j = jsonencode(var.secret) } }
             """
-        let look = "ps -eo args; tr '\\0' '\\n' < /proc/self/cmdline; echo \"token $TF_HTTP_PASSWORD\"; echo \"env $KEY\"; echo \"raw $secret\""
+        let look =
+            "ps -eo args; tr '\\0' '\\n' < /proc/self/cmdline; echo \"token $TF_HTTP_PASSWORD\"; echo \"env $KEY\"; echo \"raw $secret\""
         try await ExecutorFixture.withExecutor { fixture in
             let id = try await fixture.start(
-                [.plan(commands: [.bash(look, .before)]), .apply()], files: ["main.tf": configuration],
+                [.plan(commands: [.bash(look, .before)]), .apply()],
+                files: ["main.tf": configuration],
                 variables: [
                     JobVariable(key: "secret", value: secret, isSensitive: true),
                     JobVariable(key: "object", value: "{ user = \"anna\", password = \"hunter22\" }", isHCL: true, isSensitive: true),
@@ -73,7 +76,9 @@ struct VariableTests {
             try await fixture.control.wait(for: id, toBe: .ended)
             #expect(fixture.control.step("apply").result?.outcome == .succeeded)
             let log = fixture.control.step("plan").text + fixture.control.step("apply").text
-            for hidden in [secret, "hunter22", "line one", "line two", StateServer.token, Data(secret.utf8).base64EncodedString(), "u00263"] {
+            for hidden in [
+                secret, "hunter22", "line one", "line two", StateServer.token, Data(secret.utf8).base64EncodedString(), "u00263",
+            ] {
                 #expect(!log.contains(hidden), "\(hidden) is in the log")
             }
             #expect(log.contains("token ***\nenv ***\n***\nraw ***\n"))
@@ -89,7 +94,8 @@ struct VariableTests {
             configuration.apiURL = "https://terrakube.test"
         }) { fixture in
             let id = try await fixture.start(
-                [.scripts("scripts", [.bash("env | sort; ls -la /proc/self/cwd/; stat -c '%a %n' .. ../home")])], files: ["main.tf": ""],
+                [.scripts("scripts", [.bash("env | sort; ls -la /proc/self/cwd/; stat -c '%a %n' .. ../home")])],
+                files: ["main.tf": ""],
                 variables: [JobVariable(key: "region", value: "eu")],
                 environment: [JobVariable(key: "OWN", value: "1"), JobVariable(key: "TF_HTTP_ADDRESS", value: "http://elsewhere")]
             )
@@ -111,7 +117,9 @@ struct VariableTests {
     func names(key: String) async throws {
         try await ExecutorFixture.withExecutor { fixture in
             let id = try await fixture.start(
-                [.plan()], files: ["main.tf": ""], variables: [JobVariable(key: key, value: "1", isHCL: true)]
+                [.plan()],
+                files: ["main.tf": ""],
+                variables: [JobVariable(key: key, value: "1", isHCL: true)]
             )
             try await fixture.control.wait(for: id, toBe: .ended)
             #expect(

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 import Wire
 
@@ -7,7 +6,7 @@ import Wire
 
 @Suite("The way of a log to the server", .timeLimit(.minutes(1)))
 struct LogShipperTests {
-    private let chunks = Mutexes<[LogChunk]>([])
+    private let chunks = Shared<[LogChunk]>([])
 
     @Test("chunks follow each other without a gap, and no character is cut", arguments: [1, 1000, 65_535, 65_537, 1_000_000])
     func chunking(size: Int) async throws {
@@ -87,12 +86,4 @@ struct LogShipperTests {
             try await group.waitForAll()
         }
     }
-}
-
-/// A value that a test and its tasks share.
-final class Mutexes<Value: Sendable>: Sendable {
-    private let state: Mutex<Value>
-    init(_ value: Value) { state = Mutex(value) }
-    var value: Value { state.withLock(\.self) }
-    func change(_ body: (inout Value) -> Void) { state.withLock { body(&$0) } }
 }

@@ -27,7 +27,8 @@ struct SecretMaskerTests {
             ("first line\nsecond line", "first line / second line / first line\\nsecond line", "*** / *** / ***"),
             ("ab", "ab is too short to be hidden", "ab is too short to be hidden"),
             ("   ", "spaces   are no secret", "spaces   are no secret"),
-        ])
+        ]
+    )
     func notations(secret: String, text: String, expected: String) {
         #expect(Self.masked(text, Self.mask([secret])) == expected)
     }

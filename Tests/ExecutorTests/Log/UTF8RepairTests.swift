@@ -7,7 +7,9 @@ struct UTF8RepairTests {
     @Test("however the bytes are cut, the result is the same and valid", arguments: 0..<200)
     func cuts(seed: UInt64) {
         var random = SplitMix(seed: seed)
-        let samples: [[UInt8]] = [Array("aé€😀\n".utf8), [0xFF], [0x80], [0xE2, 0x82], [0xF0, 0x9F], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5]]
+        let samples: [[UInt8]] = [
+            Array("aé€😀\n".utf8), [0xFF], [0x80], [0xE2, 0x82], [0xF0, 0x9F], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5],
+        ]
         let bytes = (0..<20).flatMap { _ in samples.randomElement(using: &random) ?? [] }
         var repair = UTF8Repair()
         var result: [UInt8] = []

@@ -1,7 +1,6 @@
 import Executor
 import Foundation
 import Logging
-import Synchronization
 import Tools
 import Wire
 
@@ -11,7 +10,7 @@ struct ExecutorFixture: Sendable {
     let states = StateServer()
     /// Removed after the test.
     let folder: String
-    private let lastJob = Mutexed(0)
+    private let lastJob = Shared(0)
 
     /// Runs `body` with a state server; executors are started by the test.
     static func with(_ body: (ExecutorFixture) async throws -> Void) async throws {
@@ -52,8 +51,12 @@ struct ExecutorFixture: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let searchPath = environment["PATH"] ?? "/usr/bin:/bin"
         var configuration = ExecutorConfiguration(
-            name: name, slots: slots, dataDirectory: dataDirectory(name), environment: environment,
-            interruptionGrace: .seconds(10), shutdownGrace: .zero
+            name: name,
+            slots: slots,
+            dataDirectory: dataDirectory(name),
+            environment: environment,
+            interruptionGrace: .seconds(10),
+            shutdownGrace: .zero
         )
         configure(&configuration)
         var logger = Logger(label: "executor")
@@ -91,12 +94,19 @@ struct ExecutorFixture: Sendable {
         options: PlanOptions = PlanOptions(),
         workspace: String = "w"
     ) async throws -> Int {
-        let id = lastJob.next()
+        let id = lastJob.change { $0 += 1 }
         let version = "version-\(id)"
         control.add(archive: try await archive(of: files), version: version)
         enqueue(
-            id, steps, source: .archive(configurationVersion: version), folder: folder, toolVersion: toolVersion, variables: variables,
-            environment: environment, options: options, workspace: workspace
+            id,
+            steps,
+            source: .archive(configurationVersion: version),
+            folder: folder,
+            toolVersion: toolVersion,
+            variables: variables,
+            environment: environment,
+            options: options,
+            workspace: workspace
         )
         return id
     }
@@ -104,7 +114,7 @@ struct ExecutorFixture: Sendable {
     /// Puts a job with any source into the queue.
     @discardableResult
     func start(_ steps: [StepAssignment], source: JobSource, folder: String = "/") -> Int {
-        let id = lastJob.next()
+        let id = lastJob.change { $0 += 1 }
         enqueue(id, steps, source: source, folder: folder)
         return id
     }
@@ -148,7 +158,12 @@ struct ExecutorFixture: Sendable {
             try Data(text.utf8).write(to: file)
         }
         return try await ToolRunner().require(
-            ToolCommand(executable: "tar", arguments: ["-czf", "-", "-C", content, "."], environment: ["PATH": "/usr/bin:/bin"], directory: "/"),
+            ToolCommand(
+                executable: "tar",
+                arguments: ["-czf", "-", "-C", content, "."],
+                environment: ["PATH": "/usr/bin:/bin"],
+                directory: "/"
+            ),
             limit: 1 << 24
         )
     }
@@ -162,42 +177,5 @@ private struct Offline: ReleaseDownloader {
 
     func file(at url: URL, to path: String, limit: Int) async throws -> String {
         throw ToolError.unavailable("The release could not be reached.")
-    }
-}
-
-final class Mutexed: Sendable {
-    private let value: Mutex<Int>
-    init(_ value: Int) { self.value = Mutex(value) }
-    func next() -> Int {
-        value.withLock { value in
-            value += 1
-            return value
-        }
-    }
-}
-
-extension StepAssignment {
-    static func plan(_ id: String = "plan", commands: [StepCommand] = [], onFailure: [StepCommand] = [], ignoresError: Bool = false) -> Self {
-        Self(
-            id: id, number: 100, name: "Plan", action: .terraformPlan, commands: commands, onFailure: onFailure, ignoresError: ignoresError
-        )
-    }
-
-    static func apply(_ id: String = "apply", commands: [StepCommand] = [], ignoresError: Bool = false) -> Self {
-        Self(id: id, number: 200, name: "Apply", action: .terraformApply, commands: commands, ignoresError: ignoresError)
-    }
-
-    static func approval(_ id: String = "approval", commands: [StepCommand] = []) -> Self {
-        Self(id: id, number: 150, name: "Approve", action: .approval, commands: commands)
-    }
-
-    static func scripts(_ id: String = "scripts", _ commands: [StepCommand], onFailure: [StepCommand] = []) -> Self {
-        Self(id: id, number: 300, name: "Scripts", action: .customScripts, commands: commands, onFailure: onFailure)
-    }
-}
-
-extension StepCommand {
-    static func bash(_ script: String, priority: Int = 1, _ phases: Phase..., isVerbose: Bool = false) -> Self {
-        Self(runtime: .bash, script: script, priority: priority, phases: phases, isVerbose: isVerbose)
     }
 }

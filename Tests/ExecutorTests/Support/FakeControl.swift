@@ -143,8 +143,12 @@ final class FakeControl: RunControl {
             guard chunk.offset == step.log.count else {
                 throw Violation(description: "chunk at \(chunk.offset), but the log has \(step.log.count) bytes")
             }
-            guard chunk.bytes.count <= 65_536, !chunk.bytes.isEmpty else { throw Violation(description: "a chunk of \(chunk.bytes.count) bytes") }
-            guard String(validating: chunk.bytes, as: UTF8.self) != nil else { throw Violation(description: "a chunk is cut inside a character") }
+            guard chunk.bytes.count <= 65_536, !chunk.bytes.isEmpty else {
+                throw Violation(description: "a chunk of \(chunk.bytes.count) bytes")
+            }
+            guard String(validating: chunk.bytes, as: UTF8.self) != nil else {
+                throw Violation(description: "a chunk is cut inside a character")
+            }
             step.log += chunk.bytes
             state.steps[chunk.stepID] = step
         }

@@ -102,8 +102,12 @@ extension StateServer.Workspace {
 
     private static func id(_ lock: Data) -> String? {
         struct Lock: Decodable {
-            let ID: String
+            let id: String
+
+            enum CodingKeys: String, CodingKey {
+                case id = "ID"
+            }
         }
-        return (try? JSONDecoder().decode(Lock.self, from: lock))?.ID
+        return (try? JSONDecoder().decode(Lock.self, from: lock))?.id
     }
 }

@@ -21,7 +21,9 @@ struct CLIConfigurationTests {
     @Test("an empty mirror changes nothing; credentials are written per host")
     func credentials() {
         let text = CLIConfiguration(
-            pluginCache: "/c", pluginDirectory: "/nonexistent", credentials: [HostCredential(host: "a.test:8443", token: "t\"k")]
+            pluginCache: "/c",
+            pluginDirectory: "/nonexistent",
+            credentials: [HostCredential(host: "a.test:8443", token: "t\"k")]
         ).text
         #expect(!text.contains("provider_installation"))
         #expect(text.contains("credentials \"a.test:8443\" {\n  token = \"t\\\"k\"\n}"))

@@ -24,7 +24,9 @@ struct PluginCacheTests {
     }
 
     private func lock(_ hashes: String...) -> DependencyLock {
-        DependencyLock("provider \"\(provider)\" {\n  version = \"1.0.0\"\n  hashes = [\n    \"\(hashes.joined(separator: "\",\n    \""))\",\n  ]\n}\n")
+        DependencyLock(
+            "provider \"\(provider)\" {\n  version = \"1.0.0\"\n  hashes = [\n    \"\(hashes.joined(separator: "\",\n    \""))\",\n  ]\n}\n"
+        )
     }
 
     private func linked(_ cache: String, _ version: String) -> String? {
@@ -84,8 +86,14 @@ struct PluginCacheTests {
     func hash() async throws {
         try await inFolder { folder in
             let hash = try await download("1.0.0", content: "binary", to: folder)
-            let script = "cd '\(folder)/\(provider)/1.0.0/linux_amd64' && sha256sum LICENSE terraform-provider-thing | sha256sum | xxd -r -p | base64"
-            let command = ToolCommand(executable: "bash", arguments: ["-c", script], environment: ["PATH": "/usr/bin:/bin"], directory: "/")
+            let script =
+                "cd '\(folder)/\(provider)/1.0.0/linux_amd64' && sha256sum LICENSE terraform-provider-thing | sha256sum | xxd -r -p | base64"
+            let command = ToolCommand(
+                executable: "bash",
+                arguments: ["-c", script],
+                environment: ["PATH": "/usr/bin:/bin"],
+                directory: "/"
+            )
             let output = String(decoding: try await ToolRunner().require(command), as: UTF8.self)
             #expect("h1:" + output.trimmingCharacters(in: .whitespacesAndNewlines) == hash)
         }

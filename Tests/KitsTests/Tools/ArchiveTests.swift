@@ -18,7 +18,8 @@ struct ArchiveTests {
 
     private func gzip(_ data: Data) async throws -> Data {
         try await runner.require(
-            ToolCommand(executable: "gzip", arguments: ["-c"], environment: ["PATH": Self.path], directory: "/", standardInput: data), limit: 64 << 20
+            ToolCommand(executable: "gzip", arguments: ["-c"], environment: ["PATH": Self.path], directory: "/", standardInput: data),
+            limit: 64 << 20
         )
     }
 
@@ -34,7 +35,9 @@ struct ArchiveTests {
         try await ArchiveExtractor(searchPath: Self.path, limits: limits).extract(.data(archive), into: root)
     }
 
-    private func expectRefusal(_ entries: [(TarEntry, Data)], limits: ArchiveExtractor.Limits = .init(), _ comment: Comment? = nil) async throws {
+    private func expectRefusal(_ entries: [(TarEntry, Data)], limits: ArchiveExtractor.Limits = .init(), _ comment: Comment? = nil)
+        async throws
+    {
         let data = try await archive(entries)
         try await withTemporaryDirectory { directory in
             await #expect(comment) {
@@ -42,12 +45,17 @@ struct ArchiveTests {
             } throws: { error in
                 if case ToolError.invalidArchive = error { true } else { false }
             }
-            let outside = try FileManager.default.subpathsOfDirectory(atPath: directory.path).filter { !$0.hasPrefix("a/b/root") && $0 != "a" && $0 != "a/b" }
+            let outside = try FileManager.default.subpathsOfDirectory(atPath: directory.path).filter {
+                !$0.hasPrefix("a/b/root") && $0 != "a" && $0 != "a/b"
+            }
             #expect(outside.isEmpty)
         }
     }
 
-    @Test("what tar packs is unpacked: modes, links, long and foreign names, in every format", arguments: ["ustar", "pax", "gnu", "v7", "oldgnu"])
+    @Test(
+        "what tar packs is unpacked: modes, links, long and foreign names, in every format",
+        arguments: ["ustar", "pax", "gnu", "v7", "oldgnu"]
+    )
     func roundTrip(format: String) async throws {
         try await withTemporaryDirectory { directory in
             let source = directory.appending(path: "source").path
@@ -66,12 +74,20 @@ struct ArchiveTests {
             try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: "\(source)/locked")
             try files.linkItem(atPath: "\(source)/run.sh", toPath: "\(source)/same.sh")
             let tar = ToolCommand(
-                executable: "tar", arguments: ["--format=\(format)", "-czf", "-", "."], environment: ["PATH": Self.path], directory: source)
+                executable: "tar",
+                arguments: ["--format=\(format)", "-czf", "-", "."],
+                environment: ["PATH": Self.path],
+                directory: source
+            )
             let data = try await runner.require(tar, limit: 10 << 20)
             let root = directory.appending(path: "root").path
             try await extract(data, into: root)
             let difference = ToolCommand(
-                executable: "diff", arguments: ["-r", "--no-dereference", source, root], environment: ["PATH": Self.path], directory: "/")
+                executable: "diff",
+                arguments: ["-r", "--no-dereference", source, root],
+                environment: ["PATH": Self.path],
+                directory: "/"
+            )
             #expect(try await runner.capture(difference, limit: 1 << 16).exit.isSuccess)
             #expect(files.isExecutableFile(atPath: "\(root)/run.sh"))
             #expect(try files.destinationOfSymbolicLink(atPath: "\(root)/link") == "run.sh")
@@ -81,7 +97,9 @@ struct ArchiveTests {
     @Test("members that would land elsewhere are refused")
     func traversal() async throws {
         for path in ["../x", "a/../../x", "/tmp/x", "a/..", "..", "/", "./../x"] { try await expectRefusal([file(path)], "\(path)") }
-        for target in ["/etc/passwd", "../x", "../../x", "a/../../x", "a/..", ""] { try await expectRefusal([link("l", target)], "\(target)") }
+        for target in ["/etc/passwd", "../x", "../../x", "a/../../x", "a/..", ""] {
+            try await expectRefusal([link("l", target)], "\(target)")
+        }
         try await expectRefusal([link("l", "."), file("l/x")], "through a link")
         try await expectRefusal([link("d/m", "."), link("l", "d/m/../.."), file("x")], "a chain of links")
         try await expectRefusal([file("f"), file("f/x")], "through a file")
@@ -120,10 +138,18 @@ struct ArchiveTests {
             var device = TarWriter.header(TarEntry(path: "dev", kind: .file, mode: 0o644, size: 0), modified: 0)
             // The type, and what that adds to the checksum.
             device[156] = UInt8(ascii: "3")
-            device.replaceSubrange(148..<154, with: Data(String(format: "%06o", device.enumerated().reduce(0) { $0 + ((148..<156).contains($1.offset) ? 32 : Int($1.element)) }).utf8))
+            device.replaceSubrange(
+                148..<154,
+                with: Data(
+                    String(format: "%06o", device.enumerated().reduce(0) { $0 + ((148..<156).contains($1.offset) ? 32 : Int($1.element)) })
+                        .utf8
+                )
+            )
             device[154] = 0
             let hostile = try await gzip(device + TarWriter.trailer)
-            await #expect(throws: ToolError.invalidArchive("dev is neither a file, a folder nor a link.")) { try await extract(hostile, into: directory.path) }
+            await #expect(throws: ToolError.invalidArchive("dev is neither a file, a folder nor a link.")) {
+                try await extract(hostile, into: directory.path)
+            }
         }
     }
 
@@ -131,7 +157,10 @@ struct ArchiveTests {
     func bombs() async throws {
         let zeros = Data(count: 3_000_000)
         try await expectRefusal(
-            [(TarEntry(path: "big", kind: .file, mode: 0o644, size: zeros.count), zeros)], limits: .init(bytes: 2_000_000), "one large file")
+            [(TarEntry(path: "big", kind: .file, mode: 0o644, size: zeros.count), zeros)],
+            limits: .init(bytes: 2_000_000),
+            "one large file"
+        )
         try await expectRefusal((0..<20).map { file("f\($0)") }, limits: .init(entries: 10), "many files")
         // The header promises more than the stream has: refused before anything is written.
         try await expectRefusal([(TarEntry(path: "huge", kind: .file, mode: 0o644, size: 1 << 45), Data())], "a promised terabyte")
@@ -158,7 +187,8 @@ struct ArchiveTests {
             let source = directory.appending(path: "source").path
             let long = String(repeating: "d", count: 120) + "/ö.tf"
             let names = [
-                "main.tf", ".git/config", ".terraform/providers/p", ".terraform/modules/m/main.tf", "terraform.tfstate", "secret.tfvars", "docs/a.md",
+                "main.tf", ".git/config", ".terraform/providers/p", ".terraform/modules/m/main.tf", "terraform.tfstate", "secret.tfvars",
+                "docs/a.md",
                 "docs/keep.md", "x/secret.tfvars", "build/out", "x/build/out", long,
             ]
             for name in names {
@@ -167,7 +197,11 @@ struct ArchiveTests {
                 try name.write(to: file, atomically: true, encoding: .utf8)
             }
             try FileManager.default.createSymbolicLink(atPath: "\(source)/x/l", withDestinationPath: "../main.tf")
-            try "# mine\n*.tfvars\ndocs/*\n!docs/keep.md\n/build/\n".write(toFile: "\(source)/.terraformignore", atomically: true, encoding: .utf8)
+            try "# mine\n*.tfvars\ndocs/*\n!docs/keep.md\n/build/\n".write(
+                toFile: "\(source)/.terraformignore",
+                atomically: true,
+                encoding: .utf8
+            )
             let archive = directory.appending(path: "a.tar.gz").path
             try await ArchiveWriter(searchPath: Self.path).tarGzip(directory: source, to: archive)
             let root = directory.appending(path: "root").path
@@ -176,9 +210,17 @@ struct ArchiveTests {
                 var isDirectory: ObjCBool = false
                 return FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isDirectory) && !isDirectory.boolValue
             }
-            let expected = [".terraformignore", "main.tf", ".terraform/modules/m/main.tf", "terraform.tfstate", "docs/keep.md", "x/build/out", "x/l", long]
+            let expected = [
+                ".terraformignore", "main.tf", ".terraform/modules/m/main.tf", "terraform.tfstate", "docs/keep.md", "x/build/out", "x/l",
+                long,
+            ]
             #expect(Set(unpacked) == Set(expected))
-            let tar = ToolCommand(executable: "tar", arguments: ["-tzf", archive], environment: ["PATH": Self.path, "LC_ALL": "C.UTF-8"], directory: "/")
+            let tar = ToolCommand(
+                executable: "tar",
+                arguments: ["-tzf", archive],
+                environment: ["PATH": Self.path, "LC_ALL": "C.UTF-8"],
+                directory: "/"
+            )
             #expect(String(decoding: try await runner.require(tar), as: UTF8.self).contains("\(long)\n"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["a.tar.gz", "root", "source"])
 

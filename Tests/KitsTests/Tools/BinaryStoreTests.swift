@@ -29,7 +29,11 @@ struct BinaryStoreTests {
             try write(content, to: directory.path + "/\(tool)")
             let script = "import shutil, sys; shutil.make_archive('out', 'zip', '.', sys.argv[1])"
             let command = ToolCommand(
-                executable: "python3", arguments: ["-c", script, "\(tool)"], environment: ["PATH": Self.path], directory: directory.path)
+                executable: "python3",
+                arguments: ["-c", script, "\(tool)"],
+                environment: ["PATH": Self.path],
+                directory: directory.path
+            )
             _ = try await runner.require(command)
             return try Data(contentsOf: directory.appending(path: "out.zip"))
         }
@@ -54,18 +58,23 @@ struct BinaryStoreTests {
                     "\(version)": {"name": "terraform", "version": "\(version)", "shasums": "terraform_\(version)_SHA256SUMS", "builds": [
                     {"os": "plan9", "arch": "amd64", "filename": "no.zip", "url": "\(base)/no.zip"},
                     {"os": "\(platform.os)", "arch": "\(platform.arch)", "filename": "\(name)", "url": "\(base)/\(name)"}]}
-                    """)
+                    """
+                )
             case .tofu:
                 entries.append(
                     """
                     {"name": "v\(version)", "tag_name": "v\(version)", "assets": [
                     {"name": "tofu_\(version)_SHA256SUMS", "browser_download_url": "\(base)/tofu_\(version)_SHA256SUMS"},
                     {"name": "\(name)", "browser_download_url": "\(base)/\(name)"}]}
-                    """)
+                    """
+                )
             }
         }
         let list = entries.joined(separator: ",")
-        try server.write(Data((tool == .terraform ? "{\"name\": \"terraform\", \"versions\": {\(list)}}" : "[\(list)]").utf8), to: "\(tool).json")
+        try server.write(
+            Data((tool == .terraform ? "{\"name\": \"terraform\", \"versions\": {\(list)}}" : "[\(list)]").utf8),
+            to: "\(tool).json"
+        )
     }
 
     private func withStore<Result: Sendable>(
@@ -142,7 +151,10 @@ struct BinaryStoreTests {
             try await withStore(searchPath: "\(programs.path):\(Self.path)") { store, server, _ in
                 try await publish(["1.9.8", "1.12.0"], on: server)
                 for _ in 0..<3 {
-                    #expect(try await store.binary(.terraform, constraint: ">= 1.10") == BinaryStore.Binary(path: terraform, version: Version(1, 11, 4)))
+                    #expect(
+                        try await store.binary(.terraform, constraint: ">= 1.10")
+                            == BinaryStore.Binary(path: terraform, version: Version(1, 11, 4))
+                    )
                 }
                 #expect(server.requests.isEmpty)
                 #expect(try String(contentsOfFile: asked, encoding: .utf8) == "x\n")

@@ -7,7 +7,10 @@ import Tools
 struct FolderPathTests {
     @Test(
         "users write it in several ways",
-        arguments: [("/", ""), ("", ""), ("/live/prod", "live/prod"), ("live/prod/", "live/prod"), ("./live", "live"), ("live/prod,modules/x", "live/prod"), ("/,/modules", "")]
+        arguments: [
+            ("/", ""), ("", ""), ("/live/prod", "live/prod"), ("live/prod/", "live/prod"), ("./live", "live"),
+            ("live/prod,modules/x", "live/prod"), ("/,/modules", ""),
+        ]
     )
     func spelling(text: String, relative: String) throws {
         #expect(try FolderPath(text).relative == relative)
@@ -33,7 +36,9 @@ struct FolderPathTests {
             for name in ["outside", "absolute", "absolute/ssl"] {
                 #expect(throws: ToolError.self) { try FolderPath(name).resolve(in: root) }
             }
-            #expect(throws: ToolError.notFound("The folder /nowhere does not exist in the source.")) { try FolderPath("/nowhere").resolve(in: root) }
+            #expect(throws: ToolError.notFound("The folder /nowhere does not exist in the source.")) {
+                try FolderPath("/nowhere").resolve(in: root)
+            }
             #expect(throws: ToolError.notFound("/file is a file in the source, not a folder.")) { try FolderPath("file").resolve(in: root) }
         }
     }

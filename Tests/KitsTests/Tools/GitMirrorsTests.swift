@@ -9,7 +9,8 @@ struct GitMirrorsTests {
     private func withMirrors<Result>(_ body: (GitMirrors, URL) async throws -> Result) async throws -> Result {
         try await withTemporaryDirectory { directory in
             let mirrors = try GitMirrors(
-                cacheDirectory: directory.appending(path: "cache").path, environment: ProcessInfo.processInfo.environment
+                cacheDirectory: directory.appending(path: "cache").path,
+                environment: ProcessInfo.processInfo.environment
             )
             return try await body(mirrors, directory)
         }
@@ -129,7 +130,9 @@ struct GitMirrorsTests {
                 }
                 await #expect(throws: ToolError.unavailable("\(source.origin) refused the credentials for \(source.url).")) {
                     try await mirrors.resolve(
-                        GitReference("main"), of: source, credentials: GitCredentials(username: "x-access-token", password: "wrong")
+                        GitReference("main"),
+                        of: source,
+                        credentials: GitCredentials(username: "x-access-token", password: "wrong")
                     )
                 }
             }
@@ -195,7 +198,11 @@ struct GitMirrorsTests {
         try await GitServer.with { server in
             let repository = try await server.repository("app")
             var commits: [String] = []
-            for number in 0..<4 { commits.append(try await repository.commit(["main.tf": "\(number)", "big.txt": String(repeating: "\(number)", count: 10_000)])) }
+            for number in 0..<4 {
+                commits.append(
+                    try await repository.commit(["main.tf": "\(number)", "big.txt": String(repeating: "\(number)", count: 10_000)])
+                )
+            }
             let all = commits
             try await withMirrors { mirrors, directory in
                 let source = try GitSource(url: repository.url)

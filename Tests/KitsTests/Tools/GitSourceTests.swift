@@ -7,7 +7,8 @@ struct GitSourceTests {
     @Test(
         "addresses that could run a program, read this machine or hide something are refused",
         arguments: [
-            "ext::sh -c touch% /tmp/x", "ext::sh", "file:///etc/passwd", "/etc", "./repo", "../repo", "--upload-pack=touch /tmp/x", "-oProxyCommand=x",
+            "ext::sh -c touch% /tmp/x", "ext::sh", "file:///etc/passwd", "/etc", "./repo", "../repo", "--upload-pack=touch /tmp/x",
+            "-oProxyCommand=x",
             "git://example.com/a", "ssh://git@example.com/a", "git@example.com:a/b.git", "https://", "https:///a", "https://-x/a", "",
             "https://example.com/a b", "https://example.com/a\nb", "https://example.com/a\u{0}b", "https://example.com/a?ref=x",
             "https://example.com/a#x", "http::https://example.com/a", "https:example.com/a",
@@ -47,7 +48,8 @@ struct GitSourceTests {
     @Test(
         "names that git would not take, or would take for something else, are refused",
         arguments: [
-            "-x", "--upload-pack=x", "a..b", "a b", "a\tb", "a~1", "a^", "a:b", "a?", "a*", "a[", "a\\b", "/a", "a/", "a//b", ".a", "a/.b", "a.lock",
+            "-x", "--upload-pack=x", "a..b", "a b", "a\tb", "a~1", "a^", "a:b", "a?", "a*", "a[", "a\\b", "/a", "a/", "a//b", ".a", "a/.b",
+            "a.lock",
             "a.lock/b", "a.", "@", "a@{1}", "a\u{7f}",
         ]
     )

@@ -68,9 +68,7 @@ package struct OrganizationResource: Sendable {
             updated: { draft, context in
                 if draft.changes("disabled"), try draft.value("disabled") ?? false { try hooks.disabled(draft.id, context) }
             },
-            delete: { _, context in
-                try Permissions.requireAdministrator(context.caller)
-            }
+            delete: Permissions.administratorRule
         )
     }
 

@@ -50,3 +50,18 @@ extension Permissions {
         return "\(organization) IN (SELECT organization_id FROM team WHERE name IN \(list: principal.groups.sorted()))"
     }
 }
+
+extension Permissions {
+    /// The rule that rows of an organization are written by those who have a permission in it.
+    package static func rule(_ permission: Permission) -> ResourceWriting<Principal>.Rule {
+        { draft, context in
+            let organization: String = try draft.value("organization_id") ?? ""
+            try Permissions(context.transaction).require(permission, organization: organization, for: context.caller)
+        }
+    }
+
+    /// The rule that only administrators write.
+    package static let administratorRule: ResourceWriting<Principal>.Rule = { _, context in
+        try requireAdministrator(context.caller)
+    }
+}

@@ -11,9 +11,9 @@ package enum TeamResource {
         relationships: [.toOne("organization", isWritable: false)],
         isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
         writing: ResourceWriting(
-            create: { _, context in try Permissions.requireAdministrator(context.caller) },
-            update: { _, context in try Permissions.requireAdministrator(context.caller) },
-            delete: { _, context in try Permissions.requireAdministrator(context.caller) }
+            create: Permissions.administratorRule,
+            update: Permissions.administratorRule,
+            delete: Permissions.administratorRule
         )
     )
 

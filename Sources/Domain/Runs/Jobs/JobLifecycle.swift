@@ -93,6 +93,12 @@ struct JobLifecycle {
         try proceed(job, to: .run(step: running.first?.number ?? 0))
     }
 
+    /// An executor has the job; its row says so already.
+    func wasClaimed(_ job: Job) throws {
+        try WorkspaceStore(transaction).recordJob(workspace: job.workspaceID, status: job.status.rawValue, at: now)
+        try transaction.notify(JobEvents.changed(job))
+    }
+
     /// Ends the lease, and with it the lock that the job's Terraform may have left on the state.
     func endLease(of job: Job) throws {
         try store.endLease(job: job.id)

@@ -1,12 +1,12 @@
 import Database
 import Foundation
 import Identity
-import JSONAPI
-import Service
+package import JSONAPI
+package import Service
 import Workspaces
 
 /// The rules of making a job and of deciding about one, as the native API, the pages and the CLI all meet them.
-struct JobRules: Sendable {
+package struct JobRules: Sendable {
     let address: ServerAddress
 
     // MARK: Making
@@ -153,6 +153,20 @@ struct JobRules: Sendable {
                 throw APIError.forbidden("Only the team \(job.approvalTeam ?? "") may decide about this job.")
             }
         }
+    }
+
+    /// Cancels whatever is not over in a workspace that goes.
+    package static func cancelAll(workspace: String, in context: ResourceWriteContext<Principal>) throws {
+        let lifecycle = JobLifecycle(context.transaction, now: context.now)
+        for job in try JobStore(context.transaction).unfinished(workspace: workspace) where job.status.isFinal == false {
+            try lifecycle.cancel(job)
+        }
+    }
+
+    /// - Throws: `APIError` 409 while an executor has a job of the workspace: what it changes must not lose its state.
+    package static func requireIdle(workspace: String, in context: ResourceWriteContext<Principal>) throws {
+        let running = try JobStore(context.transaction).unfinished(workspace: workspace).first { $0.executor != nil }
+        if let running { throw APIError.conflict("The job \(running.id) still runs in the workspace: cancel it first.") }
     }
 
     /// Carries out what has been authorised.

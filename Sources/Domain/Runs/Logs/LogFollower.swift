@@ -8,6 +8,8 @@ package struct LogFollower: AsyncSequence, Sendable {
         case output(Data)
         /// Nothing came for a while.
         case idle
+        /// The step has ended and everything was read; nothing comes after this.
+        case end
     }
 
     /// The most that is read at once, in bytes.
@@ -50,22 +52,27 @@ package struct LogFollower: AsyncSequence, Sendable {
     package struct Iterator: AsyncIteratorProtocol {
         fileprivate let follower: LogFollower
         fileprivate var offset: Int
+        fileprivate var hasEnded = false
         fileprivate var wakeUps: any AsyncIteratorProtocol<WakeUp, Never>
 
         package mutating func next() async throws -> Element? {
-            while true {
-                let (bytes, hasEnded) = try await read()
+            while hasEnded == false {
+                let (bytes, isOver) = try await read()
                 if bytes.isEmpty == false {
                     offset += bytes.count
                     return .output(bytes)
                 }
-                if hasEnded { return nil }
+                if isOver {
+                    hasEnded = true
+                    return .end
+                }
                 switch await wakeUps.next(isolation: #isolation) {
                 case .change: continue
                 case .idle: return .idle
                 case nil: return nil
                 }
             }
+            return nil
         }
 
         /// Whether the step has ended is read in the same snapshot as its output: nothing can come after it.

@@ -3,6 +3,7 @@ import HTTPTypes
 package import Hummingbird
 import JSONAPI
 package import Service
+import ServiceLifecycle
 
 /// `/tfoutput/v1`: the output of steps, whole and as a stream of server-sent events (api.md §3.5).
 package struct LogRoutes: Sendable {
@@ -29,7 +30,7 @@ package struct LogRoutes: Sendable {
 
     /// One event a line: `data` is the line, `id` the byte offset after it. A reader that comes back sends the last id
     /// as `Last-Event-ID` and goes on there. When the step has ended comes an event `end`, so that a browser does not
-    /// connect again. Source: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+    /// connect again; a stream without it was cut off. Source: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
     @Sendable
     private func stream(request: Request, context: ServerContext) async throws -> Response {
         let principal = try context.requirePrincipal()
@@ -38,16 +39,17 @@ package struct LogRoutes: Sendable {
         let log = try await logs.follow(step: step, job: job, from: offset, as: principal)
         let body = ResponseBody { writer in
             var lines = EventLines(offset: offset)
-            for try await element in log {
+            for try await element in log.cancelOnGracefulShutdown() {
                 switch element {
                 case .output(let bytes):
                     let text = lines.events(for: bytes)
                     if text.isEmpty == false { try await writer.write(ByteBuffer(string: text)) }
                 case .idle:
                     try await writer.write(ByteBuffer(string: ": heartbeat\n\n"))
+                case .end:
+                    try await writer.write(ByteBuffer(string: lines.rest() + "event: end\ndata: \n\n"))
                 }
             }
-            try await writer.write(ByteBuffer(string: lines.rest() + "event: end\ndata: \n\n"))
             try await writer.finish(nil)
         }
         return Response(

@@ -7,25 +7,24 @@ import Workspaces
 
 /// Puts together what an executor needs to run a job.
 struct AssignmentBuilder: Sendable {
-    /// What is read in one snapshot.
-    private struct Parts: Sendable {
+    /// What is read in one transaction.
+    struct Parts: Sendable {
+        let job: Job
         let workspace: Workspace
         let variables: [Variable]
         let step: StepAssignment
         let hasStoredPlan: Bool
     }
 
-    let database: any SQLDatabase
     let keyring: Keyring
     let signer: TokenSigner
     let address: ServerAddress
-    let time: TimeSource
 
-    /// - Throws: `AssignmentError`, `KeyringError`.
-    func assignment(for job: Job) async throws -> JobAssignment {
-        let parts = try await database.read { try collect(job, in: $0) }
+    /// Adds the job's token to what was collected.
+    func assignment(_ parts: Parts, now: Date) async throws -> JobAssignment {
+        let job = parts.job
         let grant = JobGrant(jobID: job.id, epoch: job.epoch, workspaceID: job.workspaceID)
-        let lease = JobLease(jobID: job.id, epoch: job.epoch, token: try await signer.jobToken(grant, now: time.now()))
+        let lease = JobLease(jobID: job.id, epoch: job.epoch, token: try await signer.jobToken(grant, now: now))
         let workspace = parts.workspace
         return JobAssignment(
             lease: lease,
@@ -55,7 +54,8 @@ struct AssignmentBuilder: Sendable {
         "\(address.publicURL)/tfstate/v1/organization/\(job.organizationID)/workspace/\(job.workspaceID)/jobId/\(job.id)/step/\(step)/terraform.tfstate"
     }
 
-    private func collect(_ job: Job, in connection: any SQLConnection) throws -> Parts {
+    /// - Throws: `AssignmentError`, `KeyringError`, `FlowError`.
+    func collect(_ job: Job, in connection: any SQLConnection) throws -> Parts {
         guard let workspace = try WorkspaceStore(connection).find(id: job.workspaceID) else { throw AssignmentError.workspaceIsGone }
         let flow = try FlowParser().parse(tcl: job.tcl)
         let steps = try JobStore(connection).steps(job: job.id)
@@ -64,6 +64,7 @@ struct AssignmentBuilder: Sendable {
             let entry = flow.step(number: number), let step = steps.first(where: { $0.number == number })
         else { throw AssignmentError.nothingToRun }
         return Parts(
+            job: job,
             workspace: workspace,
             variables: try VariableStore(connection, keyring: keyring)
                 .variables(workspace: workspace.id, organization: workspace.organizationID),

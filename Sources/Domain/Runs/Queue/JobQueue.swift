@@ -29,7 +29,7 @@ package struct JobQueue: RunControl {
         logger: Logger
     ) {
         self.database = database
-        self.assignments = AssignmentBuilder(database: database, keyring: keyring, signer: signer, address: address, time: time)
+        self.assignments = AssignmentBuilder(keyring: keyring, signer: signer, address: address)
         self.configurations = configurations
         self.plans = plans
         self.time = time
@@ -101,9 +101,9 @@ package struct JobQueue: RunControl {
     package func waitForCancellation(lease: JobLease) async throws {
         let key = String(lease.jobID)
         let changes = database.changes().filter { ($0.topic == JobEvents.jobTopic && $0.key == key) || $0.topic == "*" }
-        if try await isOver(lease) { return }
+        if try await isCancelled(lease) { return }
         for await _ in changes {
-            if try await isOver(lease) { return }
+            if try await isCancelled(lease) { return }
         }
         throw CancellationError()
     }
@@ -189,31 +189,28 @@ package struct JobQueue: RunControl {
         return row != nil
     }
 
+    /// Claims and puts together in one transaction: an executor whose wait is cancelled has the job or has it not, and
+    /// a job that can't be put together ends, so that it does not come back for ever.
     private func attempt(executor: String) async throws -> JobAssignment? {
         let now = time.now()
         // Looking is cheap and claiming is not: many executors wake for one job.
         guard try await database.read({ try JobStore($0).hasQueued() }) else { return nil }
-        let job = try await database.write { transaction in
-            let job = try JobStore(transaction).claim(executor: executor, at: now)
-            if let job {
-                try WorkspaceStore(transaction).recordJob(workspace: job.workspaceID, status: job.status.rawValue, at: now)
-                try transaction.notify(JobEvents.changed(job))
-            }
-            return job
-        }
-        guard let job else { return nil }
-        do {
-            return try await assignments.assignment(for: job)
-        } catch {
-            // A job that can't be put together must not come back for ever.
-            logger.error("Can't assign a job", metadata: ["job": "\(job.id)", "error": "\(error)"])
-            try await database.write { transaction in
-                let lifecycle = JobLifecycle(transaction, now: now)
+        let parts = try await database.write { transaction -> AssignmentBuilder.Parts? in
+            guard let job = try JobStore(transaction).claim(executor: executor, at: now) else { return nil }
+            let lifecycle = JobLifecycle(transaction, now: now)
+            do {
+                let parts = try assignments.collect(job, in: transaction)
+                try lifecycle.wasClaimed(job)
+                return parts
+            } catch let error where error is AssignmentError || error is KeyringError || error is FlowError {
+                logger.error("Can't assign a job", metadata: ["job": "\(job.id)", "error": "\(error)"])
                 try lifecycle.end(job, as: .failed, rest: .failed, message: "The job can't be put together: \(error)")
                 try lifecycle.endLease(of: job)
+                return nil
             }
-            return nil
         }
+        guard let parts else { return nil }
+        return try await assignments.assignment(parts, now: now)
     }
 
     private func record(_ result: StepResult, of job: Job, in transaction: any SQLTransaction, now: Date) throws {
@@ -249,10 +246,8 @@ package struct JobQueue: RunControl {
         return job
     }
 
-    private func isOver(_ lease: JobLease) async throws -> Bool {
-        let job = try await database.read { try JobStore($0).find(id: lease.jobID) }
-        guard let job, job.executor != nil, job.epoch == lease.epoch else { return true }
-        return job.status == .cancelled
+    private func isCancelled(_ lease: JobLease) async throws -> Bool {
+        try await liveJob(lease).status == .cancelled
     }
 
     private func key(of job: Job, step: String) -> PlanStore.Key {

@@ -5,6 +5,8 @@ package import Service
 
 /// The native shape of an SSH key. The key itself is sealed and never readable.
 package struct SSHKeyResource: Sendable {
+    private static let manager = Permissions.rule(.manageVcs)
+
     private let secrets: SealedColumns
 
     package init(keyring: Keyring) {
@@ -26,17 +28,12 @@ package struct SSHKeyResource: Sendable {
                 .toMany("workspace", column: "ssh_id"),
             ],
             isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
-            writing: ResourceWriting(create: write, update: write, delete: requireManager)
+            writing: ResourceWriting(create: write, update: write, delete: Self.manager)
         )
     }
 
     private func write(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
-        try requireManager(&draft, in: context)
+        try Self.manager(&draft, context)
         try secrets.seal(&draft)
-    }
-
-    private func requireManager(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
-        let organization: String = try draft.value("organization_id") ?? ""
-        try Permissions(context.transaction).require(.manageVcs, organization: organization, for: context.caller)
     }
 }

@@ -80,7 +80,7 @@ package struct StateService: Sendable {
         let organization = try await database.read { connection in
             try authorize(workspace: workspace, for: principal, in: connection)
             try requireSuccessor(document, md5: md5, of: workspace, in: connection)
-            return try WorkspaceStore(connection).find(id: workspace)?.organizationID
+            return try WorkspaceStore(connection).organization(of: workspace)
         }
         guard let organization else { throw APIError.notFound("There is no workspace \(workspace).") }
         let version = StateVersion(

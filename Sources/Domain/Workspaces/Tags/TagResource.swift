@@ -5,13 +5,15 @@ package import Service
 
 /// The native shape of a tag, and of its use on a workspace.
 package enum TagResource {
+    private static let manager = Permissions.rule(.manageWorkspace)
+
     package static let schema = ResourceSchema<Principal>(
         type: "tag",
         isAudited: true,
         attributes: [ResourceAttribute("name", .string(limit: 64), isRequired: true)],
         relationships: [.toOne("organization", isWritable: false)],
         isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
-        writing: ResourceWriting(create: requireTagManager, update: requireTagManager, delete: requireTagManager)
+        writing: ResourceWriting(create: manager, update: manager, delete: manager)
     )
 
     /// `tagId` is a plain attribute on the wire.
@@ -20,33 +22,13 @@ package enum TagResource {
         isAudited: true,
         attributes: [ResourceAttribute("tagId", .string(limit: 36), isRequired: true)],
         relationships: [.toOne("workspace", isWritable: false)],
-        isReadable: { principal, row in
-            """
-            \(row["workspace_id"]) IN (SELECT id FROM workspace
-            WHERE NOT deleted AND \(Permissions.isMember(principal, of: "organization_id")))
-            """
-        },
-        writing: ResourceWriting(create: requireOwnTag, update: requireOwnTag, delete: requireWorkspaceManager)
+        isReadable: { principal, row in WorkspaceAccess.isReadable(principal, workspace: row["workspace_id"]) },
+        writing: ResourceWriting(create: requireOwnTag, update: requireOwnTag, delete: WorkspaceAccess.managerRule)
     )
 
     @Sendable
-    private static func requireTagManager(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
-        let organization: String = try draft.value("organization_id") ?? ""
-        try Permissions(context.transaction).require(.manageWorkspace, organization: organization, for: context.caller)
-    }
-
-    @Sendable
-    private static func requireWorkspaceManager(
-        _ draft: inout ResourceDraft,
-        in context: ResourceWriteContext<Principal>
-    ) throws {
-        let workspace: String = try draft.value("workspace_id") ?? ""
-        try WorkspaceAccess(context.transaction).require(.manageWorkspace, workspace: workspace, for: context.caller)
-    }
-
-    @Sendable
     private static func requireOwnTag(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
-        try requireWorkspaceManager(&draft, in: context)
+        try WorkspaceAccess.managerRule(&draft, context)
         let tag: String = try draft.value("tag_id") ?? ""
         let workspace: String = try draft.value("workspace_id") ?? ""
         let own = try context.transaction.row(

@@ -4,6 +4,8 @@ package import Service
 
 /// The native shape of a template: a flow of steps that a job runs, as base64 of YAML in `tcl`.
 package enum TemplateResource {
+    private static let manager = Permissions.rule(.manageTemplate)
+
     package static let schema = ResourceSchema<Principal>(
         type: "template",
         isRoot: true,
@@ -16,12 +18,6 @@ package enum TemplateResource {
         ],
         relationships: [.toOne("organization", isWritable: false)],
         isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
-        writing: ResourceWriting(create: requireManager, update: requireManager, delete: requireManager)
+        writing: ResourceWriting(create: manager, update: manager, delete: manager)
     )
-
-    @Sendable
-    private static func requireManager(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
-        let organization: String = try draft.value("organization_id") ?? ""
-        try Permissions(context.transaction).require(.manageTemplate, organization: organization, for: context.caller)
-    }
 }

@@ -5,6 +5,7 @@ package import Service
 
 /// The native shape of a connection to a version control system. Its secrets are sealed and never readable.
 package struct VCSResource: Sendable {
+    private static let manager = Permissions.rule(.manageVcs)
     private static let secrets = ["client_secret", "private_key", "access_token"]
 
     private let secrets: SealedColumns
@@ -46,17 +47,12 @@ package struct VCSResource: Sendable {
                 .toMany("workspace", column: "vcs_id"),
             ],
             isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
-            writing: ResourceWriting(create: write, update: write, delete: requireManager)
+            writing: ResourceWriting(create: write, update: write, delete: Self.manager)
         )
     }
 
     private func write(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
-        try requireManager(&draft, in: context)
+        try Self.manager(&draft, context)
         try secrets.seal(&draft)
-    }
-
-    private func requireManager(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
-        let organization: String = try draft.value("organization_id") ?? ""
-        try Permissions(context.transaction).require(.manageVcs, organization: organization, for: context.caller)
     }
 }

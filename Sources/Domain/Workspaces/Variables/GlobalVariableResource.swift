@@ -14,25 +14,13 @@ package struct GlobalVariableResource: Sendable {
     package var schema: ResourceSchema<Principal> {
         ResourceSchema(
             type: "globalvar",
-            attributes: [
-                ResourceAttribute("key", .string(limit: 1024), isRequired: true),
-                ResourceAttribute(
-                    "value",
-                    .string(limit: 1_000_000),
-                    isRequired: true,
-                    isReadable: { _, row in "NOT \(row["sensitive"])" }
-                ),
-                ResourceAttribute("description", .string(limit: 128)),
-                ResourceAttribute("category", .enumeration(VariableResource.categories), isRequired: true),
-                ResourceAttribute("sensitive", .boolean, isRequired: true, defaultValue: false),
-                ResourceAttribute("hcl", .boolean, isRequired: true, defaultValue: false),
-            ],
+            attributes: SensitiveValue.attributes(descriptionLimit: 128),
             relationships: [.toOne("organization", isWritable: false)],
             isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
             writing: ResourceWriting(
                 create: write,
                 update: write,
-                delete: { _, context in try Permissions.requireAdministrator(context.caller) }
+                delete: Permissions.administratorRule
             )
         )
     }

@@ -34,3 +34,23 @@ struct SensitiveValue: Sendable {
         return try keyring.open(text: value, context: "\(table)/\(row.get("id", as: String.self))")
     }
 }
+
+extension SensitiveValue {
+    /// The attributes that variables of a workspace and of an organization share. The value is readable while it is
+    /// not sensitive; elsewhere it is absent.
+    static func attributes(descriptionLimit: Int) -> [ResourceAttribute<Principal>] {
+        [
+            ResourceAttribute("key", .string(limit: 1024), isRequired: true),
+            ResourceAttribute(
+                "value",
+                .string(limit: 1_000_000),
+                isRequired: true,
+                isReadable: { _, row in "NOT \(row["sensitive"])" }
+            ),
+            ResourceAttribute("description", .string(limit: descriptionLimit)),
+            ResourceAttribute("category", .enumeration(["TERRAFORM", "ENV"]), isRequired: true),
+            ResourceAttribute("sensitive", .boolean, isRequired: true, defaultValue: false),
+            ResourceAttribute("hcl", .boolean, isRequired: true, defaultValue: false),
+        ]
+    }
+}

@@ -1,6 +1,6 @@
 package import Database
 package import Identity
-import JSONAPI
+package import JSONAPI
 package import Service
 
 /// Checks on things inside a workspace.
@@ -29,5 +29,20 @@ package struct WorkspaceAccess {
             let workspace = try WorkspaceStore(connection).find(id: id)
         else { throw APIError.notFound("There is no workspace \(id).") }
         return workspace
+    }
+}
+
+extension WorkspaceAccess {
+    /// The condition that a row belongs to a workspace which the principal may see.
+    ///
+    /// - Parameter workspace: The column that holds the workspace's id.
+    package static func isReadable(_ principal: Principal, workspace: SQL) -> SQL {
+        "\(workspace) IN (SELECT id FROM workspace WHERE NOT deleted AND \(Permissions.isMember(principal, of: "organization_id")))"
+    }
+
+    /// The rule that rows of a workspace are written by those who manage workspaces.
+    package static let managerRule: ResourceWriting<Principal>.Rule = { draft, context in
+        let workspace: String = try draft.value("workspace_id") ?? ""
+        try WorkspaceAccess(context.transaction).require(.manageWorkspace, workspace: workspace, for: context.caller)
     }
 }

@@ -26,8 +26,17 @@ package struct WorkspaceStore {
     }
 
     /// Every workspace of an organization goes with it.
-    package func deleteAll(organization: String) throws {
-        try connection.execute("UPDATE workspace SET deleted = TRUE WHERE organization_id = \(organization)")
+    ///
+    /// - Returns: Their ids.
+    package func deleteAll(organization: String) throws -> [String] {
+        try connection.rows(
+            "UPDATE workspace SET deleted = TRUE WHERE organization_id = \(organization) AND NOT deleted RETURNING id"
+        ).map { try $0.get("id") }
+    }
+
+    /// The organization of a workspace, deleted or not: a job that still winds down must be able to deliver its state.
+    func organization(of id: String) throws -> String? {
+        try connection.row("SELECT organization_id FROM workspace WHERE id = \(id)")?.get("organization_id")
     }
 
     private func workspace(where condition: SQL) throws -> Workspace? {

@@ -68,6 +68,15 @@ struct JobDirectory: Sendable, Hashable {
     }
 
     func remove() {
+        guard PrivateFile.exists(root), (try? FileManager.default.removeItem(atPath: root)) == nil else { return }
+        // Some programs protect what they make, such as Go its modules.
+        Self.makeWritable(root)
         try? FileManager.default.removeItem(atPath: root)
+    }
+
+    private static func makeWritable(_ folder: String) {
+        guard PrivateFile.isRealDirectory(folder) else { return }
+        try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] { makeWritable("\(folder)/\(name)") }
     }
 }

@@ -27,8 +27,12 @@ struct JobPreparation: Sendable {
         try removeForeignState(in: folder)
         let binary = try await wantedBinary
         let prepared = PreparedJob(
-            directory: directory, folder: folder, commit: commit, constraint: assignment.toolVersion,
-            version: binary.version.description, binary: binary.path
+            directory: directory,
+            folder: folder,
+            commit: commit,
+            constraint: assignment.toolVersion,
+            version: binary.version.description,
+            binary: binary.path
         )
         if PrivateFile.exists("\(folder)/terraform.tfstate") {
             try FileManager.default.removeItem(atPath: "\(folder)/terraform.tfstate")
@@ -44,7 +48,8 @@ struct JobPreparation: Sendable {
         try prepared.directory.makeFolders()
         try PrivateFile.write(Self.override, to: "\(prepared.folder)/\(Self.overrideFile)")
         let variables = try TerraformVariables(
-            assignment.variables, valuesFiles: TerraformVariables.valuesFiles(in: prepared.folder)
+            assignment.variables,
+            valuesFiles: TerraformVariables.valuesFiles(in: prepared.folder)
         )
         if let file = variables.file {
             try PrivateFile.write(file, to: "\(prepared.folder)/\(TerraformVariables.fileName)")
@@ -72,7 +77,9 @@ struct JobPreparation: Sendable {
         switch assignment.source {
         case .archive(let version):
             try await beside({ try await begin(nil) }) {
-                let archive = try await kit.persistently { try await kit.control.archive(configurationVersion: version, lease: assignment.lease) }
+                let archive = try await kit.persistently {
+                    try await kit.control.archive(configurationVersion: version, lease: assignment.lease)
+                }
                 try PrivateFile.makeDirectory(checkout)
                 try await kit.archives.extract(.data(archive), into: checkout)
             }

@@ -1,5 +1,5 @@
-import Logging
 import Foundation
+import Logging
 import ServiceLifecycle
 import Wire
 
@@ -32,7 +32,10 @@ struct JobRunner: Sendable {
         } catch is CancellationError {
             return
         } catch {
-            kit.logger.error("A job runs without notice of its cancellation", metadata: ["job": "\(assignment.lease.jobID)", "error": "\(error)"])
+            kit.logger.error(
+                "A job runs without notice of its cancellation",
+                metadata: ["job": "\(assignment.lease.jobID)", "error": "\(error)"]
+            )
         }
     }
 
@@ -57,7 +60,10 @@ struct JobRunner: Sendable {
             prepared.directory.seal(folder: prepared.folder)
             await kit.warm.keep(
                 WarmDirectories.Entry(
-                    jobID: assignment.lease.jobID, prepared: prepared, source: assignment.source, folder: assignment.folder
+                    jobID: assignment.lease.jobID,
+                    prepared: prepared,
+                    source: assignment.source,
+                    folder: assignment.folder
                 )
             )
         case .over:
@@ -83,7 +89,13 @@ struct JobRunner: Sendable {
                 return .over
             }
             let run = StepRun(
-                kit: kit, assignment: assignment, step: step, mask: mask, interruption: interruption, directory: directory, prepared: prepared
+                kit: kit,
+                assignment: assignment,
+                step: step,
+                mask: mask,
+                interruption: interruption,
+                directory: directory,
+                prepared: prepared
             )
             switch await run.run() {
             case .abandoned:

@@ -15,7 +15,10 @@ struct StepProcess: Sendable {
 
     func run(_ executable: String, _ arguments: [String], environment: ChildEnvironment, in directory: String) async throws -> ToolExit {
         let command = ToolCommand(
-            executable: executable, arguments: arguments, environment: environment.variables, directory: directory
+            executable: executable,
+            arguments: arguments,
+            environment: environment.variables,
+            directory: directory
         )
         return try await runner.run(command, graceful: grace) { await log.write($0) }
     }

@@ -83,7 +83,12 @@ struct StepRun: Sendable {
         }
         let environment = try preparation.configure(prepared)
         let work = StepWork(
-            kit: kit, assignment: assignment, step: step, prepared: prepared, environment: environment, log: log
+            kit: kit,
+            assignment: assignment,
+            step: step,
+            prepared: prepared,
+            environment: environment,
+            log: log
         )
         do {
             let ending = try await work.run()

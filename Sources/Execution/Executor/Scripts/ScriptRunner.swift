@@ -49,7 +49,7 @@ struct ScriptRunner: Sendable {
             }
         } catch ToolError.missingProgram where runtime == .groovy {
             throw StepFailure(
-                "This step has a GROOVY script, and the executor has no groovy on its PATH. Install Groovy there, or write the script for BASH."
+                "This step has a GROOVY script, and the executor has no groovy on its PATH. Install Groovy there, or use the runtime BASH."
             )
         }
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What `.terraform.lock.hcl` says about each provider: the hashes of the packages that may be used.
 struct DependencyLock: Sendable, Equatable {
     /// The hashes by the provider's address, such as `registry.terraform.io/hashicorp/aws`.
@@ -13,9 +15,17 @@ struct DependencyLock: Sendable, Equatable {
                 provider = String(words[1])
                 hashes[String(words[1])] = []
             } else if let provider {
-                for word in words where word.hasPrefix("h1:") || word.hasPrefix("zh:") { hashes[provider, default: []].insert(String(word)) }
+                for word in words where word.hasPrefix("h1:") || word.hasPrefix("zh:") {
+                    hashes[provider, default: []].insert(String(word))
+                }
             }
         }
         self.hashes = hashes
+    }
+
+    /// Nil when there is no such file.
+    init?(contentsOf path: String) {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        self.init(text)
     }
 }

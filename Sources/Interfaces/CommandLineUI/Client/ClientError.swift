@@ -24,8 +24,10 @@ enum ClientError: Error, Sendable, Equatable {
 extension ClientError: CustomStringConvertible {
     var description: String {
         switch self {
-        case .refused(let status, let errors):
-            errors.isEmpty ? "The server answered with status \(status)." : errors.map(\.description).joined(separator: "\n")
+        case .refused(401, _):
+            "The server does not accept the access token. It may have ended, or belong to another server."
+        case .refused(_, let errors):
+            errors.map(\.description).joined(separator: "\n")
         case .unreachable(let server, let reason):
             """
             Can't reach \(server): \(reason).

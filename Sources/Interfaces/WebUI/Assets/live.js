@@ -44,7 +44,7 @@ function follow(path) {
 
   const isAtEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 48;
   const showJump = () => {
-    jump.hidden = isAtEnd() || source.readyState === EventSource.CLOSED;
+    jump.hidden = isAtEnd() || source.readyState === EventSource.CLOSED || !document.querySelector(".step > .running");
   };
 
   // Readers who are at the end stay there; everybody else stays where they are.

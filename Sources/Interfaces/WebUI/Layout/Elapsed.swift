@@ -8,13 +8,20 @@ struct Elapsed: Sendable, Equatable {
 
     /// - Parameter end: Nil when it goes on.
     init(from begin: Date, to end: Date?, now: Date) {
-        text = Self.text(seconds: (end ?? now).timeIntervalSince(begin))
+        let seconds = max(0, (end ?? now).timeIntervalSince(begin))
+        text = end != nil && seconds < 10 ? Self.tenths(seconds) : Self.text(seconds: seconds)
         since = end == nil ? Int(begin.timeIntervalSince1970 * 1000) : nil
     }
 
+    /// What was quick shows how quick it was.
+    private static func tenths(_ seconds: TimeInterval) -> String {
+        let tenths = Int((seconds * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+
     /// `live.js` says it in the same words.
-    static func text(seconds: TimeInterval) -> String {
-        let whole = max(0, Int(seconds))
+    private static func text(seconds: TimeInterval) -> String {
+        let whole = Int(seconds)
         return switch whole {
         case ..<60: "\(whole) s"
         case ..<3600: "\(whole / 60) min \(whole % 60) s"

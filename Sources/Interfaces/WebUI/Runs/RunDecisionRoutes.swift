@@ -29,7 +29,8 @@ struct RunDecisionRoutes: Sendable {
             throw APIError(
                 status: error.status,
                 title: "The run has moved on",
-                detail: "Run \(id) changed before your decision arrived, so it could not \(decision.rawValue) it any more. Nothing was done."
+                detail:
+                    "Run \(id) changed before your decision arrived, so it could not \(decision.rawValue) it any more. Nothing was done."
             )
         }
         return .redirect(to: page)

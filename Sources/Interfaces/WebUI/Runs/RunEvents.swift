@@ -118,7 +118,7 @@ struct RunEvents: AsyncSequence, Sendable {
             let start = step.number == position.step ? position : LogPosition(step: step.number, offset: 0)
             let log = try await source.logs.follow(step: step.id, job: source.run, from: start.offset, as: source.principal)
             feed = Feed(step: step, renderer: LogRenderer(at: start))
-            let output = chain(log.map(Signal.init), [Signal.stepEnded].async)
+            let output = log.map(Signal.init)
             signals = merge(output, changes).cancelOnGracefulShutdown().makeAsyncIterator()
         }
 
@@ -168,6 +168,7 @@ extension RunEvents.Signal {
         switch element {
         case .output(let bytes): self = .output(bytes)
         case .idle: self = .idle
+        case .end: self = .stepEnded
         }
     }
 }

@@ -36,7 +36,11 @@ package struct ArchiveExtractor: Sendable {
     package func extract(_ archive: ToolInput, into directory: String) async throws {
         let extraction = Mutex(try Extraction(root: directory, limits: limits))
         let command = ToolCommand(
-            executable: "gzip", arguments: ["-d", "-c"], environment: ["PATH": searchPath, "LC_ALL": "C"], directory: "/", input: archive
+            executable: "gzip",
+            arguments: ["-d", "-c"],
+            environment: ["PATH": searchPath, "LC_ALL": "C"],
+            directory: "/",
+            input: archive
         )
         let result = try await runner.stream(command) { chunk in
             try extraction.withLock { try $0.feed(chunk) }

@@ -24,7 +24,11 @@ package struct ArchiveWriter: Sendable {
         let output = try Self.create(archive)
         defer { try? output.close() }
         let command = ToolCommand(
-            executable: "gzip", arguments: ["-n", "-c"], environment: ["PATH": searchPath], directory: "/", input: .file(tar)
+            executable: "gzip",
+            arguments: ["-n", "-c"],
+            environment: ["PATH": searchPath],
+            directory: "/",
+            input: .file(tar)
         )
         let result = try await runner.stream(command) { chunk in _ = try output.writeAll(chunk) }
         guard result.exit.isSuccess else {
@@ -107,7 +111,10 @@ package struct ArchiveWriter: Sendable {
 
     private static func create(_ path: String) throws -> FileDescriptor {
         try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite
+            FilePath(path),
+            .writeOnly,
+            options: [.create, .truncate, .closeOnExec],
+            permissions: .ownerReadWrite
         )
     }
 

@@ -53,7 +53,9 @@ struct Extraction {
         bytes = size
         let parts = try Self.parts(entry.path)
         guard let name = parts.last else {
-            guard entry.kind == .directory else { throw ToolError.invalidArchive("The archive would replace the folder it is unpacked to.") }
+            guard entry.kind == .directory else {
+                throw ToolError.invalidArchive("The archive would replace the folder it is unpacked to.")
+            }
             return
         }
         let parent = try makeParent(parts.dropLast(), of: entry.path)
@@ -118,7 +120,9 @@ struct Extraction {
         let parts = target.split(separator: "/").filter { $0 != "." }
         let climbs = parts.prefix { $0 == ".." }.count
         guard !target.hasPrefix("/"), !target.isEmpty, climbs <= depth, !parts.dropFirst(climbs).contains("..") else {
-            throw ToolError.invalidArchive("\(member.debugDescription) is a link to \(target.debugDescription), which may lead out of the archive.")
+            throw ToolError.invalidArchive(
+                "\(member.debugDescription) is a link to \(target.debugDescription), which may lead out of the archive."
+            )
         }
     }
 

@@ -88,7 +88,9 @@ struct TarReader {
         let padding = (Self.blockSize - size % Self.blockSize) % Self.blockSize
         switch header.type {
         case UInt8(ascii: "x"), UInt8(ascii: "g"), UInt8(ascii: "L"), UInt8(ascii: "K"):
-            guard header.size <= Self.maximumMetadata else { throw ToolError.invalidArchive("The archive holds a header of impossible size.") }
+            guard header.size <= Self.maximumMetadata else {
+                throw ToolError.invalidArchive("The archive holds a header of impossible size.")
+            }
             metadata.removeAll(keepingCapacity: true)
             let padding = (Self.blockSize - header.size % Self.blockSize) % Self.blockSize
             state = .metadata(type: header.type, remaining: header.size, padding: padding)
@@ -134,7 +136,10 @@ struct TarReader {
             guard record.last == UInt8(ascii: "\n"), let equals = record.firstIndex(of: UInt8(ascii: "=")) else {
                 throw ToolError.invalidArchive("The archive holds a broken pax header.")
             }
-            records[String(decoding: record[..<equals], as: UTF8.self)] = String(decoding: record[(equals + 1)...].dropLast(), as: UTF8.self)
+            records[String(decoding: record[..<equals], as: UTF8.self)] = String(
+                decoding: record[(equals + 1)...].dropLast(),
+                as: UTF8.self
+            )
             rest = rest[(rest.startIndex + length)...]
         }
         return records

@@ -89,7 +89,9 @@ package actor BinaryStore {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath),
             FileManager.default.isExecutableFile(atPath: path)
         else { return nil }
-        let fingerprint = [FileAttributeKey.size, .modificationDate, .systemFileNumber].map { "\(attributes[$0] ?? "")" }.joined(separator: "/")
+        let fingerprint = [FileAttributeKey.size, .modificationDate, .systemFileNumber].map { "\(attributes[$0] ?? "")" }.joined(
+            separator: "/"
+        )
         if let known = inspected[path], known.fingerprint == fingerprint { return known.version }
         let version = await Self.ask(path, runner: runner, searchPath: searchPath)
         inspected[path] = (fingerprint, version)
@@ -174,7 +176,9 @@ package actor BinaryStore {
     private static func checksum(of fileName: String, in sums: String) -> String? {
         for line in sums.split(whereSeparator: \.isNewline) {
             let fields = line.split(separator: " ")
-            if fields.count == 2, fields[1] == fileName || fields[1] == "*\(fileName)", fields[0].count == 64 { return fields[0].lowercased() }
+            if fields.count == 2, fields[1] == fileName || fields[1] == "*\(fileName)", fields[0].count == 64 {
+                return fields[0].lowercased()
+            }
         }
         return nil
     }

@@ -35,7 +35,10 @@ package struct HTTPReleaseDownloader: ReleaseDownloader {
 
     package func file(at url: URL, to path: String, limit: Int) async throws -> String {
         let file = try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite
+            FilePath(path),
+            .writeOnly,
+            options: [.create, .exclusiveCreate, .closeOnExec],
+            permissions: .ownerReadWrite
         )
         defer { try? file.close() }
         var digest = SHA256()

@@ -17,7 +17,10 @@ struct GitFailure: Error {
 
     private static let signs: [(Cause, [String])] = [
         (.missingReference, ["couldn't find remote ref", "not our ref", "unadvertised object"]),
-        (.denied, ["authentication failed", "could not read username", "could not read password", "returned error: 401", "returned error: 403"]),
+        (
+            .denied,
+            ["authentication failed", "could not read username", "could not read password", "returned error: 401", "returned error: 403"]
+        ),
         (
             .unreachable,
             [
@@ -30,7 +33,8 @@ struct GitFailure: Error {
         (
             .corruptMirror,
             [
-                "not a git repository", "bad object", "corrupt", "is empty", "unable to read", "missing blob", "missing tree", "missing commit",
+                "not a git repository", "bad object", "corrupt", "is empty", "unable to read", "missing blob", "missing tree",
+                "missing commit",
                 "invalid object", "invalid sha1", "bad config", "bad tree", "unable to parse", "garbage", "inflate", "loose object",
                 "did not send all necessary objects", "unable to find", "not a tree object", "bad signature", "unable to unpack",
                 "failed to unpack tree object", "not a valid object name", "no such file or directory",

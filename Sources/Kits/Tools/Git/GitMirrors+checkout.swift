@@ -52,7 +52,9 @@ extension GitMirrors {
         defer { try? FileManager.default.removeItem(atPath: index) }
         try await git(
             ["--work-tree=\(directory)", "read-tree", "--reset", "-u", "\(commit)^{tree}"],
-            mirror: mirror, variables: ["GIT_INDEX_FILE": index], directory: directory
+            mirror: mirror,
+            variables: ["GIT_INDEX_FILE": index],
+            directory: directory
         )
     }
 

@@ -22,7 +22,9 @@ package struct GitMirrors: Sendable {
         let home = "\(cacheDirectory)/home"
         for folder in ["\(cacheDirectory)/mirrors", home] {
             try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
         }
         self.environment = GitEnvironment(server: environment, home: home)

@@ -46,6 +46,8 @@ struct GitSubmodule: Equatable {
 
     private static func isSafe(_ path: String) -> Bool {
         !path.hasPrefix("-")
-            && path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !["", ".", ".."].contains($0) && $0.lowercased() != ".git" }
+            && path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+                !["", ".", ".."].contains($0) && $0.lowercased() != ".git"
+            }
     }
 }

@@ -70,7 +70,8 @@ struct PartialVersion {
         for part in parts {
             if part == "x" || part == "X" || part == "*" {
                 numbers.append(nil)
-            } else if !part.isEmpty, part.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = Int(part) {
+            } else if !part.isEmpty, part.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = Int(part)
+            {
                 // A number after a wildcard means nothing.
                 guard numbers.allSatisfy({ $0 != nil }) else { return nil }
                 numbers.append(number)

@@ -18,7 +18,9 @@ struct LogPosition: Sendable, Equatable, CustomStringConvertible {
 
     init?(_ text: String) {
         let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-        guard text.utf8.count <= 100, parts.count >= 2, let step = Int(parts[0]), let offset = Int(parts[1]), offset >= 0 else { return nil }
+        guard text.utf8.count <= 100, parts.count >= 2, let step = Int(parts[0]), let offset = Int(parts[1]), offset >= 0 else {
+            return nil
+        }
         self.init(step: step, offset: offset, style: parts.count > 2 ? ANSIStyle(parameters: parts[2]) : .plain)
     }
 
