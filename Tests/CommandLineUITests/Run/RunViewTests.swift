@@ -6,7 +6,7 @@ struct RunViewTests {
     @Test(
         "durations are as precise as people want them",
         arguments: [
-            (Duration.milliseconds(40), "0.0 s"), (.milliseconds(2190), "2.1 s"), (.seconds(59.99), "59.9 s"),
+            (Duration.milliseconds(40), "40 ms"), (.seconds(1), "1.0 s"), (.milliseconds(2190), "2.1 s"), (.seconds(59.99), "59.9 s"),
             (.seconds(65), "1 min 05 s"), (.seconds(3725), "62 min 05 s"),
         ]
     )

@@ -36,7 +36,7 @@ extension APIClient {
         let names = Dictionary((document.included ?? []).map { ($0.id, $0.attributes.name) }, uniquingKeysWith: { first, _ in first })
         return document.data.map { resource in
             let workspace = resource.relationships?["workspace"]?.id
-            return job(resource, workspace: workspace.map { names[$0] ?? $0 }, steps: [])
+            return job(resource, workspace: workspace.map { names[$0] ?? $0 }, steps: nil)
         }
     }
 
@@ -98,7 +98,7 @@ extension APIClient {
         ["api", "v1", "organization", organization.id, "job"]
     }
 
-    private func job(_ resource: APIResource<Attributes>, workspace: String?, steps: [Job.Step]) -> Job {
+    private func job(_ resource: APIResource<Attributes>, workspace: String?, steps: [Job.Step]?) -> Job {
         let attributes = resource.attributes
         return Job(
             id: resource.id,

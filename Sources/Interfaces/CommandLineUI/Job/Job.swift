@@ -15,6 +15,6 @@ struct Job: Codable, Sendable, Equatable {
     let via: String?
     let createdBy: String?
     let createdDate: String?
-    /// In their order. Empty in lists.
-    let steps: [Step]
+    /// In their order; nil in lists.
+    let steps: [Step]?
 }

@@ -21,7 +21,7 @@ extension JobCommand {
             if let message = job.message { text += PlainText.paragraph(message) + "\n" }
             text += url + "\n\n"
             var table = TextTable("STEP", "NAME", "STATUS")
-            for step in job.steps { table.add(String(step.number), step.name, step.status.rawValue) }
+            for step in job.steps ?? [] { table.add(String(step.number), step.name, step.status.rawValue) }
             return text + table.rendered()
         }
     }

@@ -59,9 +59,8 @@ struct RunFollower: Sendable {
     /// - Returns: For how long the step was seen running.
     private func show(_ step: Job.Step) async throws -> Duration? {
         let path = ["tfoutput", "v1", "organization", organization.id, "job", job, "step", step.id, "stream"]
-        let clock = ContinuousClock()
-        // A step that waits for its turn begins with its first line; what is over already took no time that we saw.
-        var start = step.status == .running ? clock.now : nil
+        let start = step.status.isFinal ? nil : ContinuousClock.now
+        // A step that is over and has no log, such as an approval, needs no headline.
         var hasBegun = false
         func begin() {
             guard hasBegun == false else { return }
@@ -77,12 +76,11 @@ struct RunFollower: Sendable {
                     reconnection.reset()
                     guard event.name != "end" else { return false }
                     lastEventID = event.lastEventID
-                    if start == nil, step.status.isFinal == false { start = clock.now }
                     begin()
                     view.output(event.data)
                     return true
                 }
-                guard isBroken else { return start.map { clock.now - $0 } }
+                guard isBroken else { return start.map { ContinuousClock.now - $0 } }
                 throw ClientError.interrupted(server: client.server.description, reason: "the server ended it")
             } catch let error as ClientError {
                 try await wait(error, &reconnection)

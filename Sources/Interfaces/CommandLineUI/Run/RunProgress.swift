@@ -28,7 +28,7 @@ struct RunProgress: Sendable {
     private var isBroken = false
 
     mutating func next(_ job: Job) -> Next {
-        guard let step = job.steps.first(where: { reported.contains($0.id) == false }) else {
+        guard let step = job.steps?.first(where: { reported.contains($0.id) == false }) else {
             return job.status.isFinal ? .end(job.status) : .wait
         }
         guard step.status.isFinal else { return next(open: step, of: job) }
@@ -48,8 +48,8 @@ struct RunProgress: Sendable {
         switch job.status {
         case .waitingApproval:
             return .decide
-        case .queue, .running:
-            // The step that is open comes next, so its log can be waited for. Before that, it may turn out to be a question.
+        case .running:
+            // An executor has the job, so the step that is open runs or is about to: its log can be waited for.
             return followed.insert(step.id).inserted ? .follow(step) : .wait
         default:
             return job.status.isFinal ? .end(job.status) : .wait

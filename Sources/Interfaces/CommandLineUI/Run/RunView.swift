@@ -26,9 +26,10 @@ struct RunView: Sendable {
         console.write("\nDo you want to apply this plan? Only 'yes' will be accepted: ")
     }
 
-    /// `2.1 s`, from a minute on `1 min 05 s`.
+    /// `90 ms`, `2.1 s`, from a minute on `1 min 05 s`.
     static func text(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
+        guard seconds > 0 else { return "\(attoseconds / 1_000_000_000_000_000) ms" }
         guard seconds < 60 else { return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s" }
         return "\(seconds).\(attoseconds / 100_000_000_000_000_000) s"
     }
