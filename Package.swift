@@ -44,7 +44,6 @@ let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting",
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
-let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -123,7 +122,11 @@ let package = Package(
             ],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
-        room("CommandLineUI", in: .interfaces, uses: ["JSONAPI", "Tools", argumentParser, httpClient, nio, nioHTTP1, nioFoundation]),
+        room(
+            "CommandLineUI",
+            in: .interfaces,
+            uses: ["Tools", argumentParser, httpClient, nio, nioHTTP1, nioPosix, unixSignals]
+        ),
         room(
             "Server",
             in: .interfaces,
@@ -155,6 +158,7 @@ let package = Package(
                 "TestSupport", hummingbird, hummingbirdTesting, httpTypes, crypto, logging,
             ]
         ),
+        tests(of: "CommandLineUI", uses: ["CommandLineUI", "TestSupport", argumentParser]),
         tests(of: "EndToEnd", uses: ["TestSupport", httpClient]),
     ]
 )
