@@ -129,7 +129,8 @@ struct StateDocumentTests {
                 try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(content.utf8).write(to: file)
             }
-            let other = "{\"version\":4,\"terraform_version\":\"1.11.4\",\"serial\":1,\"lineage\":\"x\",\"outputs\":{\"n\":{\"value\":[1],"
+            let other =
+                "{\"version\":4,\"terraform_version\":\"1.11.4\",\"serial\":1,\"lineage\":\"x\",\"outputs\":{\"n\":{\"value\":[1],"
                 + "\"type\":[\"tuple\",[\"number\"]]}},\"resources\":[]}"
             try Data(other.utf8).write(to: directory.appending(path: "other.tfstate"))
             _ = try await terraform(["init", "-input=false", "-no-color"], in: directory)

@@ -1,6 +1,6 @@
-import HTTPTypes
 import Crypto
 import Foundation
+import HTTPTypes
 import JSONAPI
 import Service
 import TestSupport
@@ -40,7 +40,11 @@ struct ForgedTokenTests {
                 "no audience": signed(header, payload.filter { $0.key != "aud" }, by: ours),
                 "an end that has come": signed(header, payload.merging(["exp": 1_700_000_000]) { _, new in new }, by: ours),
                 "no id": signed(header, payload.filter { $0.key != "jti" }, by: ours),
-                "the id of no row": signed(header, payload.merging(["jti": "00000000-0000-0000-0000-000000000000"]) { _, new in new }, by: ours),
+                "the id of no row": signed(
+                    header,
+                    payload.merging(["jti": "00000000-0000-0000-0000-000000000000"]) { _, new in new },
+                    by: ours
+                ),
                 "an id with a NUL": signed(header, payload.merging(["jti": "a\u{0}"]) { _, new in new }, by: ours),
                 "a personal token as one of a job": signed(
                     header,

@@ -113,7 +113,8 @@ struct TokenTests {
         "what no token can be is refused with the attribute",
         arguments: TestEngine.allCases,
         [
-            ("{\"days\":-1}", 400), ("{\"days\":36501}", 400), ("{\"days\":\"1\"}", 400), ("{\"days\":1.5}", 400), ("{\"description\":5}", 400),
+            ("{\"days\":-1}", 400), ("{\"days\":36501}", 400), ("{\"days\":\"1\"}", 400), ("{\"days\":1.5}", 400),
+            ("{\"description\":5}", 400),
             ("[]", 400), ("", 400), ("{", 400), ("{\"days\":99999999999999999999}", 400),
             ("{\"description\":\"\(String(repeating: "x", count: 65))\"}", 400), ("{\"description\":\"a\\u0000b\"}", 400), ("{}", 201),
         ]

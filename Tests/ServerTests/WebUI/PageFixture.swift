@@ -78,7 +78,8 @@ struct PageFixture: Sendable {
         api = try ResourceAPI(
             schemas: [
                 OrganizationResource(hooks: .init(created: { _, _ in }, disabled: { _, _ in })).schema,
-                TeamResource.schema, WorkspaceResource(hooks: .init(willDelete: { _, _ in })).schema, VariableResource(keyring: keyring).schema,
+                TeamResource.schema, WorkspaceResource(hooks: .init(willDelete: { _, _ in })).schema,
+                VariableResource(keyring: keyring).schema,
                 GlobalVariableResource(keyring: keyring).schema, TagResource.schema, TagResource.workspaceTagSchema,
                 TemplateResource.schema, VCSResource(keyring: keyring).schema, SSHKeyResource(keyring: keyring).schema,
                 StateVersionResource.schema, JobResource(address: address).schema, StepResource.schema, StepResource.addressSchema,
