@@ -15,7 +15,9 @@ struct ConfigurationVersionTests {
             #expect(announced.status == 201)
             let id = try #require(announced.id)
             #expect(announced.attributes["status"] == "pending")
-            #expect(announced.attributes["upload-url"] == .string("\(TestServer.publicURL)/remote/tfe/v2/configuration-versions/\(id)/upload"))
+            #expect(
+                announced.attributes["upload-url"] == .string("\(TestServer.publicURL)/remote/tfe/v2/configuration-versions/\(id)/upload")
+            )
             let archive = Archives.empty + Data("canary-upload".utf8)
             try await #expect(server.sendUpload(archive, id).status == 200)
             try await #expect(server.sendUpload(Archives.empty, id).status == 409)
@@ -68,7 +70,9 @@ struct ConfigurationVersionTests {
         try await withServer(engine) { server in
             let organization = try await server.makeOrganization()
             let workspace = try await server.makeWorkspace(in: organization, Self.uploads)
-            for (name, role) in [("readers", "read"), ("planners", "plan")] { _ = try await server.makeTeam(name, in: organization, role: role) }
+            for (name, role) in [("readers", "read"), ("planners", "plan")] {
+                _ = try await server.makeTeam(name, in: organization, role: role)
+            }
             let reader = try await server.makeUser("rita", groups: ["readers"])
             let planner = try await server.makeUser("paul", groups: ["planners"])
             let stranger = try await server.makeUser("sam")

@@ -67,14 +67,16 @@ struct FlowParserTests {
     @Test(
         "an error names the line",
         arguments: [
-            ("", nil), ("flow: []", 1), ("flow: {}", 1), ("flow:", 1), ("- a", 1), ("flow:\n- text", 2), ("flow:\n- type: terraformPlan", 2),
+            ("", nil), ("flow: []", 1), ("flow: {}", 1), ("flow:", 1), ("- a", 1), ("flow:\n- text", 2),
+            ("flow:\n- type: terraformPlan", 2),
             ("flow:\n- type: terraformPlan\n  step: soon", 3), ("flow:\n- step: 1", 2), ("flow:\n- step: 1\n  type: yamlError", 3),
             ("flow:\n- {type: approval, step: 1}\n- {type: approval, step: 1}", 3),
             ("flow:\n- type: customScripts\n  step: 1\n  commands: true", 4),
             ("flow:\n- type: customScripts\n  step: 1\n  commands:\n  - runtime: BASH", 5),
             ("flow:\n- type: customScripts\n  step: 1\n  commands:\n  - script: x\n    runtime: bash", 6),
             ("flow:\n- type: customScripts\n  step: 1\n  commands:\n  - script: x", 5), ("flow:\n\t- type: x", 2),
-            ("flow:\n- a: [", 3), ("flow:\n- type: terraformPlan\n  step: 99999999999999999999", 3), ("flow: &a\n- *a", 2), ("flow:\n- *b", 2),
+            ("flow:\n- a: [", 3), ("flow:\n- type: terraformPlan\n  step: 99999999999999999999", 3), ("flow: &a\n- *a", 2),
+            ("flow:\n- *b", 2),
         ] as [(String, Int?)]
     )
     func errors(yaml: String, line: Int?) throws {

@@ -103,7 +103,11 @@ struct DecisionTests {
         }
     }
 
-    @Test("a job that no executor has is cancelled at once", arguments: TestEngine.allCases, ["pending", "queue", "waitingApproval", "approved"])
+    @Test(
+        "a job that no executor has is cancelled at once",
+        arguments: TestEngine.allCases,
+        ["pending", "queue", "waitingApproval", "approved"]
+    )
     func cancellation(engine: TestEngine, status: String) async throws {
         try await withServer(engine) { server in
             let organization = try await server.makeOrganization()

@@ -1,7 +1,7 @@
-import HTTPTypes
-import Runs
 import Foundation
+import HTTPTypes
 import JSONAPI
+import Runs
 import TestSupport
 import Testing
 import Wire
@@ -144,8 +144,12 @@ struct FencingTests {
     private func expectLost(_ control: any RunControl, _ assignment: JobAssignment) async throws {
         let (step, lease) = (assignment.step.id, assignment.lease)
         await #expect(throws: LeaseLost.self, "begin") { try await control.begin(step: step, commit: nil, lease: lease) }
-        await #expect(throws: LeaseLost.self, "append") { try await control.append(.init(stepID: step, offset: 0, bytes: .init("x".utf8)), lease: lease) }
-        await #expect(throws: LeaseLost.self, "complete") { try await control.complete(.init(stepID: step, outcome: .succeeded), lease: lease) }
+        await #expect(throws: LeaseLost.self, "append") {
+            try await control.append(.init(stepID: step, offset: 0, bytes: .init("x".utf8)), lease: lease)
+        }
+        await #expect(throws: LeaseLost.self, "complete") {
+            try await control.complete(.init(stepID: step, outcome: .succeeded), lease: lease)
+        }
         await #expect(throws: LeaseLost.self, "wait") { try await control.waitForCancellation(lease: lease) }
         await #expect(throws: LeaseLost.self, "storePlan") {
             try await control.storePlan(.init(plan: .init("x".utf8), lockFile: nil), step: step, lease: lease)

@@ -1,8 +1,8 @@
-import Wire
 import Foundation
 import JSONAPI
 import TestSupport
 import Testing
+import Wire
 
 struct JobCreationTests {
     @Test("a job has a number, the steps of its flow, and Terrakube's attributes", arguments: TestEngine.allCases)
@@ -85,7 +85,9 @@ struct JobCreationTests {
             try await #expect(server.post("organization/\(organization)/job", .resource("job", ["tcl": tcl])).status == 400)
             try await #expect(server.post(list, .resource("job")).status == 400)
             try await #expect(server.post(list, .resource("job", ["tcl": tcl, "status": "completed"])).status == 400)
-            for addresses: JSONValue in [[""], ["a\nb"], .array(Array(repeating: "a.b", count: 501)), [.string(String(repeating: "a", count: 257))]] {
+            for addresses: JSONValue in [
+                [""], ["a\nb"], .array(Array(repeating: "a.b", count: 501)), [.string(String(repeating: "a", count: 257))],
+            ] {
                 let refused = try await server.post(list, .resource("job", ["tcl": tcl, "targetAddrs": addresses]))
                 #expect(refused.status == 400)
                 #expect(refused.pointer == "/data/attributes/targetAddrs")
@@ -161,7 +163,9 @@ struct JobCreationTests {
             try await #expect(server.patch(path, .resource("job", id: id, ["tcl": "x"])).status == 403)
             try await #expect(server.patch(path, .resource("job", id: id, [:], ["workspace": .link("workspace", other)])).status == 400)
             try await #expect(server.delete(path).status == 403)
-            try await #expect(server.patch(path, .resource("job", id: id, ["comments": "mine", "output": "x", "approvalTeam": "x"])).status == 204)
+            try await #expect(
+                server.patch(path, .resource("job", id: id, ["comments": "mine", "output": "x", "approvalTeam": "x"])).status == 204
+            )
             #expect(try await server.attribute("comments", ofJob: job) == "mine")
             #expect(try await server.attribute("output", ofJob: job) == .null)
             #expect(try await server.attribute("approvalTeam", ofJob: job) == .null)

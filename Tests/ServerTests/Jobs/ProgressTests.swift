@@ -123,7 +123,9 @@ struct ProgressTests {
             let folder = "/tfstate/v1/organization/\(organization)/workspace/\(workspace)/jobId/\(job)/step/\(step)"
             #expect(try await server.get("\(folder)/terraform.tfstate").text == "plan bytes")
             #expect(try await server.get("\(folder)/plan.json").json == ["format_version": "1.2"])
-            #expect(try await server.attribute("terraformPlan", ofJob: job) == .string("\(TestServer.publicURL)\(folder)/terraform.tfstate"))
+            #expect(
+                try await server.attribute("terraformPlan", ofJob: job) == .string("\(TestServer.publicURL)\(folder)/terraform.tfstate")
+            )
             let stranger = try await server.makeUser("sam")
             #expect(try await server.get("\(folder)/terraform.tfstate", as: stranger).status == 404)
             #expect(try await server.get("\(folder)/plan.json", as: .nobody).status == 401)

@@ -1,6 +1,6 @@
 import Database
-import Runs
 import JSONAPI
+import Runs
 import TestSupport
 import Testing
 import Wire

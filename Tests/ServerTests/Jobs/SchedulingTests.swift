@@ -1,9 +1,9 @@
-import Wire
 import Database
 import Foundation
 import JSONAPI
 import TestSupport
 import Testing
+import Wire
 
 @testable import Runs
 
@@ -113,7 +113,9 @@ struct SchedulingTests {
             let deletion: JSONValue = .resource("workspace", id: workspace, ["deleted": true])
             try await #expect(server.patch("workspace/\(workspace)", deletion).status == 204)
             try await server.schedule(workspace)
-            let statuses = try await server.database.read { try $0.rows("SELECT status FROM job ORDER BY id").map { try $0.get("status", as: String.self) } }
+            let statuses = try await server.database.read {
+                try $0.rows("SELECT status FROM job ORDER BY id").map { try $0.get("status", as: String.self) }
+            }
             #expect(statuses == ["cancelled", "cancelled"])
             // What Terraform still writes while it is stopped is kept.
             let state = try await server.write(States.state(serial: 1), to: workspace, as: .token(assignment.lease.token))

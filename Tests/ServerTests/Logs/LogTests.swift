@@ -1,7 +1,7 @@
 import Database
-import Service
 import Foundation
 import HTTPTypes
+import Service
 import TestSupport
 import Testing
 import Wire

@@ -55,7 +55,8 @@ struct Operation: Sendable {
         ]
 
     private static let reading = [
-        "organization", "workspace", "variable", "globalvar", "team", "template", "vcs", "ssh", "tag", "workspacetag", "job", "step", "history",
+        "organization", "workspace", "variable", "globalvar", "team", "template", "vcs", "ssh", "tag", "workspacetag", "job", "step",
+        "history",
     ].map { type in
         Operation("read \(type)", .member) { server, estate, caller, _ in
             try await server.get(try #require(estate.paths[type]), as: caller).status

@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import JSONAPI
 import TestSupport
 import Testing
@@ -121,7 +121,10 @@ struct BadInputTests {
             let estate = try await Estate(server)
             for kind in Self.kinds(estate) {
                 let before = try await server.count(kind.type)
-                for body in ["", "{", "null", "[]", "5", "{}", "{\"data\":null}", "{\"data\":[]}", "{\"data\":{\"type\":5}}", "\u{feff}{}", "{\"data\":{}}"] {
+                for body in [
+                    "", "{", "null", "[]", "5", "{}", "{\"data\":null}", "{\"data\":[]}", "{\"data\":{\"type\":5}}", "\u{feff}{}",
+                    "{\"data\":{}}",
+                ] {
                     let answer = try await server.send(.post, kind.list, Data(body.utf8))
                     #expect(answer.status == 400, "\(kind.type) \(body)")
                     #expect(answer.detail.isEmpty == false)
@@ -162,8 +165,10 @@ struct BadInputTests {
                 #expect(try await server.get(path).status == 404, "\(path)")
             }
             for query in [
-                "filter[workspace]=", "filter[workspace]=name=", "filter[workspace]=colour==red", "filter[workspace]=name==(", "sort=colour",
-                "include=colour", "fields[workspace]=colour", "page[size]=x", "page[size]=-1", "page[number]=0", "page[size]=1000000", "colour=red",
+                "filter[workspace]=", "filter[workspace]=name=", "filter[workspace]=colour==red", "filter[workspace]=name==(",
+                "sort=colour",
+                "include=colour", "fields[workspace]=colour", "page[size]=x", "page[size]=-1", "page[number]=0", "page[size]=1000000",
+                "colour=red",
                 "filter[nonsense]=name==x", "%ff", "filter[workspace]=name==%00",
             ] {
                 let answer = try await server.get("organization/\(estate.organization)/workspace?\(query)")

@@ -25,7 +25,10 @@ struct BlobStoreTests {
         }
     }
 
-    @Test("a key that leads elsewhere is refused", arguments: ["", "/", "/etc/passwd", "a//b", "a/", "..", "a/../b", "./a", "a\nb", "a\u{0}b", "a/."])
+    @Test(
+        "a key that leads elsewhere is refused",
+        arguments: ["", "/", "/etc/passwd", "a//b", "a/", "..", "a/../b", "./a", "a\nb", "a\u{0}b", "a/."]
+    )
     func badKeys(key: String) async throws {
         try await withTemporaryDirectory { directory in
             let store = try LocalBlobStore(directory: directory.appending(path: "blobs").path)

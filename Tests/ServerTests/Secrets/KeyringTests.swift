@@ -69,7 +69,10 @@ struct KeyringTests {
         #expect(try keyring.open(envelope.dropFirst(2), context: "c") == Self.plaintext)
     }
 
-    @Test("a key that is no key is refused", arguments: ["", ",", "AAAA", "not base64", "\(Data(repeating: 1, count: 31).base64EncodedString())"])
+    @Test(
+        "a key that is no key is refused",
+        arguments: ["", ",", "AAAA", "not base64", "\(Data(repeating: 1, count: 31).base64EncodedString())"]
+    )
     func badKeys(text: String) {
         #expect(throws: KeyringError.badMasterKey) { try Keyring(text: text) }
     }

@@ -36,7 +36,9 @@ struct StateBackendTests {
             let shown = try await server.get("\(folder)/\(history.ids[0]).json").json
             #expect(shown["values"]?["outputs"]?["greeting"]?["value"] == "one")
             #expect(shown["terraform_version"] == "1.11.4")
-            for missing in ["no-such-version.json", "no-such-version.raw.json", "terraform.tfplan", "\(history.ids[0]).txt", "..%2f..%2fx.json"] {
+            for missing in [
+                "no-such-version.json", "no-such-version.raw.json", "terraform.tfplan", "\(history.ids[0]).txt", "..%2f..%2fx.json",
+            ] {
                 #expect(try await server.get("\(folder)/\(missing)").status == 404, "\(missing)")
             }
             try await server.expectNowhereOnDisk("\"greeting\"")

@@ -58,7 +58,8 @@ struct StateDocumentTests {
           input = { index = count.index, list = [1, "two", null, true] }
         }
         resource "terraform_data" "each" {
-          for_each         = toset(["plain", "with space", "with.dot", "with\\"quote", "ä", "$${x}", "new\\nline", "back\\\\slash"])
+          for_each         = toset(["plain", "with space", "with.dot", "with\\"quote", "ä", "$${x}", "%%{y}", "$$${z}", "a$b",
+            "new\\nline", "tab\\t", "back\\\\slash", "\\u0001", "\\u2028", "\\u00a0", "\\u007f", "😀"])
           input            = each.key
           triggers_replace = [terraform_data.single.id]
         }
@@ -129,7 +130,8 @@ struct StateDocumentTests {
                 try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(content.utf8).write(to: file)
             }
-            let other = "{\"version\":4,\"terraform_version\":\"1.11.4\",\"serial\":1,\"lineage\":\"x\",\"outputs\":{\"n\":{\"value\":[1],"
+            let other =
+                "{\"version\":4,\"terraform_version\":\"1.11.4\",\"serial\":1,\"lineage\":\"x\",\"outputs\":{\"n\":{\"value\":[1],"
                 + "\"type\":[\"tuple\",[\"number\"]]}},\"resources\":[]}"
             try Data(other.utf8).write(to: directory.appending(path: "other.tfstate"))
             _ = try await terraform(["init", "-input=false", "-no-color"], in: directory)

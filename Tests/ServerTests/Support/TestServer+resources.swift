@@ -1,8 +1,8 @@
 import Database
-import Wire
 import Foundation
 import JSONAPI
 import Testing
+import Wire
 
 /// The shortest ways to what most tests begin with. Each requires that the server agreed.
 extension TestServer {
@@ -33,7 +33,8 @@ extension TestServer {
         )
     }
 
-    func makeVariable(_ key: String, _ value: String, in workspace: String, _ attributes: [String: JSONValue] = [:]) async throws -> String {
+    func makeVariable(_ key: String, _ value: String, in workspace: String, _ attributes: [String: JSONValue] = [:]) async throws -> String
+    {
         let standard: [String: JSONValue] = ["key": .string(key), "value": .string(value), "category": "TERRAFORM"]
         return try await make("variable", at: "workspace/\(workspace)/variable", standard.merging(attributes) { _, new in new })
     }
@@ -97,7 +98,11 @@ extension TestServer {
 
     func decide(_ status: String, job: Int, as caller: Caller = .administrator) async throws -> Answer {
         let workspace = try await workspace(ofJob: job)
-        return try await patch("workspace/\(workspace)/job/\(job)", .resource("job", id: String(job), ["status": .string(status)]), as: caller)
+        return try await patch(
+            "workspace/\(workspace)/job/\(job)",
+            .resource("job", id: String(job), ["status": .string(status)]),
+            as: caller
+        )
     }
 
     private func workspace(ofJob job: Int) async throws -> String {

@@ -5,12 +5,12 @@ import Hummingbird
 import HummingbirdTesting
 import JSONAPI
 import Logging
+import Service
 import TestSupport
 
 @testable import Identity
 @testable import Runs
 @testable import Server
-import Service
 
 /// A whole server with a database and a data directory of its own, asked through its real router. It has no executors:
 /// tests act as one themselves (`FakeExecutor`), and drive the scheduler.

@@ -1,7 +1,7 @@
-import Identity
 import Database
 import Foundation
 import HummingbirdTesting
+import Identity
 import Server
 import Service
 import TestSupport

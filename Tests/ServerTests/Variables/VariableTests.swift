@@ -1,8 +1,8 @@
-import Wire
 import Foundation
 import JSONAPI
 import TestSupport
 import Testing
+import Wire
 
 struct VariableTests {
     private static let secret = "canary-s3cr3t-51f2"

@@ -16,11 +16,6 @@ package enum StateVersionResource {
             ResourceAttribute("lineage", .string(limit: 64)),
         ],
         relationships: [.toOne("workspace", isWritable: false)],
-        isReadable: { principal, row in
-            """
-            \(row["workspace_id"]) IN (SELECT id FROM workspace
-            WHERE NOT deleted AND \(Permissions.isMember(principal, of: "organization_id")))
-            """
-        }
+        isReadable: { principal, row in WorkspaceAccess.isReadable(principal, workspace: row["workspace_id"]) }
     )
 }

@@ -20,12 +20,7 @@ package enum TagResource {
         isAudited: true,
         attributes: [ResourceAttribute("tagId", .string(limit: 36), isRequired: true)],
         relationships: [.toOne("workspace", isWritable: false)],
-        isReadable: { principal, row in
-            """
-            \(row["workspace_id"]) IN (SELECT id FROM workspace
-            WHERE NOT deleted AND \(Permissions.isMember(principal, of: "organization_id")))
-            """
-        },
+        isReadable: { principal, row in WorkspaceAccess.isReadable(principal, workspace: row["workspace_id"]) },
         writing: ResourceWriting(create: requireOwnTag, update: requireOwnTag, delete: requireWorkspaceManager)
     )
 

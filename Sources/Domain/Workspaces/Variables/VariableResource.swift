@@ -31,12 +31,7 @@ package struct VariableResource: Sendable {
                 ResourceAttribute("incomplete", .boolean, defaultValue: false, mutability: .ignored),
             ],
             relationships: [.toOne("workspace", isWritable: false)],
-            isReadable: { principal, row in
-                """
-                \(row["workspace_id"]) IN (SELECT id FROM workspace
-                WHERE NOT deleted AND \(Permissions.isMember(principal, of: "organization_id")))
-                """
-            },
+            isReadable: { principal, row in WorkspaceAccess.isReadable(principal, workspace: row["workspace_id"]) },
             writing: ResourceWriting(create: write, update: write, delete: requireManager)
         )
     }

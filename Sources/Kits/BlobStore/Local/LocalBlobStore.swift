@@ -29,7 +29,9 @@ package struct LocalBlobStore: BlobStore {
         let path = try path(of: key)
         return try await threads.runIfActive {
             var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue == false else { return nil }
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue == false else {
+                return nil
+            }
             return try Data(contentsOf: URL(fileURLWithPath: path))
         }
     }
