@@ -58,7 +58,8 @@ struct StateDocumentTests {
           input = { index = count.index, list = [1, "two", null, true] }
         }
         resource "terraform_data" "each" {
-          for_each         = toset(["plain", "with space", "with.dot", "with\\"quote", "ä", "$${x}", "new\\nline", "back\\\\slash"])
+          for_each         = toset(["plain", "with space", "with.dot", "with\\"quote", "ä", "$${x}", "%%{y}", "$$${z}", "a$b",
+            "new\\nline", "tab\\t", "back\\\\slash", "\\u0001", "\\u2028", "\\u00a0", "\\u007f", "😀"])
           input            = each.key
           triggers_replace = [terraform_data.single.id]
         }

@@ -33,7 +33,6 @@ struct ForgedTokenTests {
                 "no signature": "\(parts[0]).\(parts[1]).",
                 "algorithm none": "\(none).\(parts[1]).",
                 "algorithm none with the signature": "\(none).\(parts[1]).\(parts[2])",
-                "another algorithm": signed(header.merging(["alg": "HS512"]) { _, new in new }, payload, by: ours),
                 "another payload": "\(parts[0]).\(Self.encode(payload.merging(["sub": "admin"]) { _, new in new })).\(parts[2])",
                 "another issuer": signed(header, payload.merging(["iss": "Dex"]) { _, new in new }, by: ours),
                 "another audience": signed(header, payload.merging(["aud": "TerrakubeInternal"]) { _, new in new }, by: ours),
@@ -45,7 +44,6 @@ struct ForgedTokenTests {
                     payload.merging(["jti": "00000000-0000-0000-0000-000000000000"]) { _, new in new },
                     by: ours
                 ),
-                "an id with a NUL": signed(header, payload.merging(["jti": "a\u{0}"]) { _, new in new }, by: ours),
                 "a personal token as one of a job": signed(
                     header,
                     payload.merging(["iss": "TerrakubeInternal", "aud": "TerrakubeInternal"]) { _, new in new },

@@ -41,13 +41,16 @@ package struct Permissions {
 }
 
 extension Permissions {
-    /// The condition that a row belongs to an organization which the principal is a member of.
+    /// The condition that a row belongs to an organization which the principal is a member of, and which is not disabled.
     ///
     /// - Parameter organization: The column that holds the organization's id.
     package static func isMember(_ principal: Principal, of organization: SQL) -> SQL {
-        if principal.isAdministrator { return "TRUE" }
+        let present: SQL = "\(organization) IN (SELECT id FROM organization WHERE NOT disabled)"
+        if principal.isAdministrator { return present }
         if principal.groups.isEmpty { return "FALSE" }
-        return "\(organization) IN (SELECT organization_id FROM team WHERE name IN \(list: principal.groups.sorted()))"
+        return """
+            (\(present) AND \(organization) IN (SELECT organization_id FROM team WHERE name IN \(list: principal.groups.sorted())))
+            """
     }
 }
 

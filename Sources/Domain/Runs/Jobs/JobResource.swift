@@ -1,6 +1,8 @@
+import Database
 import Identity
 package import JSONAPI
 package import Service
+import Workspaces
 
 /// The native shape of a job. A PATCH of its status approves, rejects or cancels.
 package struct JobResource: Sendable {
@@ -42,7 +44,7 @@ package struct JobResource: Sendable {
                 .toMany("address", column: "job_id"),
             ],
             ignoredAttributes: ["command"],
-            isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
+            isReadable: { principal, row in WorkspaceAccess.isReadable(principal, workspace: row["workspace_id"]) },
             writing: ResourceWriting(
                 create: { draft, context in try rules.prepare(&draft, in: context) },
                 created: { draft, context in try rules.complete(draft, in: context) },

@@ -1,8 +1,8 @@
 package import Database
 package import Foundation
-import Identity
 import JSONAPI
 package import Service
+import Workspaces
 
 /// The output of steps, for readers: whole, or followed while it grows.
 package struct LogService: Sendable {
@@ -37,7 +37,7 @@ package struct LogService: Sendable {
         let row = try connection.row(
             """
             SELECT step.id FROM step JOIN job ON job.id = step.job_id
-            WHERE step.id = \(step) AND job.id = \(job) AND \(Permissions.isMember(principal, of: "job.organization_id"))
+            WHERE step.id = \(step) AND job.id = \(job) AND \(WorkspaceAccess.isReadable(principal, workspace: "job.workspace_id"))
             """
         )
         guard row != nil else { throw APIError.notFound("There is no step \(step) of a job \(job).") }

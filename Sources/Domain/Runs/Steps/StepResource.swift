@@ -1,7 +1,7 @@
 import Database
-import Identity
 package import JSONAPI
 package import Service
+import Workspaces
 
 /// The native shapes of a job's steps and addresses. Only the run of the job writes them.
 package enum StepResource {
@@ -29,6 +29,9 @@ package enum StepResource {
 
     @Sendable
     private static func isJobReadable(_ principal: Principal, _ row: SQLTable) -> SQL {
-        "\(row["job_id"]) IN (SELECT id FROM job WHERE \(Permissions.isMember(principal, of: "organization_id")))"
+        """
+        EXISTS (SELECT 1 FROM job WHERE job.id = \(row["job_id"])
+        AND \(WorkspaceAccess.isReadable(principal, workspace: "job.workspace_id")))
+        """
     }
 }

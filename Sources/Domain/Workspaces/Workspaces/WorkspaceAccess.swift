@@ -17,11 +17,20 @@ package struct WorkspaceAccess {
         try Permissions(connection).require(permission, organization: workspace.organizationID, for: principal)
     }
 
+    /// The condition that a row belongs to a workspace which the principal can see.
+    ///
+    /// - Parameter workspace: The column that holds the workspace's id.
+    package static func isReadable(_ principal: Principal, workspace: SQL) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM workspace WHERE workspace.id = \(workspace) AND NOT workspace.deleted
+        AND \(Permissions.isMember(principal, of: "workspace.organization_id")))
+        """
+    }
+
     /// - Returns: The workspace, when the principal may see it.
     /// - Throws: `APIError` 404 otherwise, whether it is hidden or missing.
     package func readable(workspace id: String, for principal: Principal) throws -> Workspace {
-        let row = SQLTable(alias: "workspace")
-        let visible = Permissions.isMember(principal, of: row["organization_id"])
+        let visible = Permissions.isMember(principal, of: "organization_id")
         guard
             try connection.row("SELECT id FROM workspace WHERE id = \(id) AND \(visible)") != nil,
             let workspace = try WorkspaceStore(connection).find(id: id)
@@ -31,13 +40,6 @@ package struct WorkspaceAccess {
 }
 
 extension WorkspaceAccess {
-    /// The condition that a row belongs to a workspace which the principal may see.
-    ///
-    /// - Parameter workspace: The column that holds the workspace's id.
-    package static func isReadable(_ principal: Principal, workspace: SQL) -> SQL {
-        "\(workspace) IN (SELECT id FROM workspace WHERE NOT deleted AND \(Permissions.isMember(principal, of: "organization_id")))"
-    }
-
     /// The rule that rows of a workspace are written by those who manage workspaces.
     package static let managerRule: ResourceWriting<Principal>.Rule = { draft, context in
         let workspace: String = try draft.value("workspace_id") ?? ""
