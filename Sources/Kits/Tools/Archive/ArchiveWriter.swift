@@ -53,8 +53,7 @@ package struct ArchiveWriter: Sendable {
             let relative = folder.isEmpty ? name : "\(folder)/\(name)"
             let path = "\(root)/\(relative)"
             guard let status = Self.status(path) else { continue }
-            let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-            let isIgnored = ignore.excludes(relative, isDirectory: isDirectory)
+            let isIgnored = ignore.excludes(relative)
             let modified = Int(status.st_mtim.tv_sec)
             let mode = Int(status.st_mode & 0o777)
             switch status.st_mode & S_IFMT {

@@ -28,7 +28,7 @@ struct TerraformIgnore {
     }
 
     /// - Parameter path: Relative to the folder, without a slash at the end.
-    func excludes(_ path: String, isDirectory: Bool) -> Bool {
+    func excludes(_ path: String) -> Bool {
         let parts = path.split(separator: "/")
         var isExcluded = false
         for rule in rules where matchesSomePrefix(rule.pattern[...], parts[...]) { isExcluded = !rule.isNegated }

@@ -1,6 +1,9 @@
 import Synchronization
 
 /// A lock per key for work that suspends, first come, first served. A waiter that is cancelled leaves the queue.
+///
+/// Besides git mirrors and downloads, Terraform's plugin cache needs one: `TF_PLUGIN_CACHE_DIR` is not safe for two
+/// `init` at once (<https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache>).
 package final class KeyedLock<Key: Hashable & Sendable>: Sendable {
     private struct Waiter {
         let id: Int

@@ -14,6 +14,8 @@ struct GitFailure: Error {
 
     let code: Int
     let detail: String
+    /// The repository's address, whose words mean nothing.
+    let url: String?
 
     private static let signs: [(Cause, [String])] = [
         (.missingReference, ["couldn't find remote ref", "not our ref", "unadvertised object"]),
@@ -37,13 +39,15 @@ struct GitFailure: Error {
                 "missing commit",
                 "invalid object", "invalid sha1", "bad config", "bad tree", "unable to parse", "garbage", "inflate", "loose object",
                 "did not send all necessary objects", "unable to find", "not a tree object", "bad signature", "unable to unpack",
-                "failed to unpack tree object", "not a valid object name", "no such file or directory",
+                "failed to unpack tree object", "not a valid object name",
+                // Left by a git that was killed. No other one is at work: the caller holds the mirror's lock.
+                ".lock': file exists",
             ]
         ),
     ]
 
     var cause: Cause {
-        let text = detail.lowercased()
+        let text = (url.map { detail.replacingOccurrences(of: $0, with: "") } ?? detail).lowercased()
         // The order of the list counts: `unable to access …: returned error: 404` is a missing repository.
         if text.contains("returned error: 404") { return .missingRepository }
         return Self.signs.first { $0.1.contains(where: text.contains) }?.0 ?? .other

@@ -26,23 +26,31 @@ extension GitMirrors {
     private func checkout(_ commit: String, of remote: Remote, into directory: String, depth: Int) async throws {
         let reference = try GitReference(commit)
         guard case .commit(let commit) = reference else { throw ToolError.refused("\(commit.debugDescription) is not a full commit id.") }
-        _ = try await resolve(reference, of: remote.source, credentials: remote.credentials)
         let mirror = mirror(of: remote.source)
         try await explaining(remote) {
-            let generation = generation(of: mirror)
-            do {
-                try await write(commit, from: mirror, into: directory)
-            } catch let failure as GitFailure where failure.cause == .corruptMirror {
-                try await locks.withLock(mirror) {
-                    // Of several runs that stumble over the same broken mirror, one throws it away.
-                    if self.generation(of: mirror) == generation { discard(mirror) }
-                }
-                _ = try await resolve(reference, of: remote.source, credentials: remote.credentials)
-                try await write(commit, from: mirror, into: directory)
-            }
+            try await write(commit, of: remote, from: mirror, into: directory)
             for submodule in try await submodules(of: commit, in: mirror, checkedOutTo: directory) {
                 try await checkout(submodule, of: remote, into: directory, depth: depth)
             }
+        }
+    }
+
+    /// Most of the time the commit is here, so that is tried first: one process instead of two.
+    private func write(_ commit: String, of remote: Remote, from mirror: String, into directory: String) async throws {
+        let hasWritten = (try? await write(commit, from: mirror, into: directory)) != nil
+        try Task.checkCancellation()
+        if hasWritten { return }
+        _ = try await resolve(.commit(commit), of: remote.source, credentials: remote.credentials)
+        let generation = generation(of: mirror)
+        do {
+            try await write(commit, from: mirror, into: directory)
+        } catch let failure as GitFailure where failure.cause == .corruptMirror {
+            try await locks.withLock(mirror) {
+                // Of several runs that stumble over the same broken mirror, one throws it away.
+                if self.generation(of: mirror) == generation { discard(mirror) }
+            }
+            _ = try await resolve(.commit(commit), of: remote.source, credentials: remote.credentials)
+            try await write(commit, from: mirror, into: directory)
         }
     }
 

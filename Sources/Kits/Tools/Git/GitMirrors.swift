@@ -28,6 +28,18 @@ package struct GitMirrors: Sendable {
             )
         }
         self.environment = GitEnvironment(server: environment, home: home)
+        removeLeftovers()
+    }
+
+    /// Drafts, rubbish and indexes of a server process that was killed; whole mirrors have no dot in their name.
+    private func removeLeftovers() {
+        let files = FileManager.default
+        for name in (try? files.contentsOfDirectory(atPath: root)) ?? [] where name.hasPrefix("index-") {
+            try? files.removeItem(atPath: "\(root)/\(name)")
+        }
+        for name in (try? files.contentsOfDirectory(atPath: "\(root)/mirrors")) ?? [] where name.contains(".") {
+            try? files.removeItem(atPath: "\(root)/mirrors/\(name)")
+        }
     }
 
     /// Brings what a reference points to now into the mirror.
@@ -162,7 +174,7 @@ package struct GitMirrors: Sendable {
             directory: directory ?? root
         )
         let result = try await runner.capture(command, limit: 16 << 20)
-        guard result.exit.isSuccess else { throw GitFailure(code: result.exit.code, detail: result.standardError) }
+        guard result.exit.isSuccess else { throw GitFailure(code: result.exit.code, detail: result.standardError, url: remote?.source.url) }
         return result.standardOutput
     }
 }
