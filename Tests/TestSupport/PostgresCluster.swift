@@ -21,8 +21,23 @@ struct PostgresCluster: Sendable {
         administration = try PostgresDatabase(url: text, connections: 4)
     }
 
+    /// Tests run side by side, and each database takes up to nine connections: this many fit into `max_connections`.
+    private let permits = Permits(16)
+
     /// Runs `body` with the URL of a new database, which is dropped afterwards.
     func withDatabaseURL<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+        await permits.take()
+        do {
+            let result = try await withNewDatabase(body)
+            await permits.giveBack()
+            return result
+        } catch {
+            await permits.giveBack()
+            throw error
+        }
+    }
+
+    private func withNewDatabase<Result>(_ body: (String) async throws -> Result) async throws -> Result {
         let name = "test_\(UUID().uuidString.lowercased().replacing("-", with: ""))"
         try await administration.executeAlone("CREATE DATABASE \(identifier: name) TEMPLATE template0")
         var url = url

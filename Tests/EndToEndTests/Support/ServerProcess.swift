@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 
 /// The shipped binary, serving from a data directory of its own.
@@ -13,14 +12,12 @@ final class ServerProcess: Sendable {
     let dataDirectory: String
     private let environment: [String: String]
     private let process: Process
-    private let output: Mutex<String>
 
-    private init(url: String, dataDirectory: String, environment: [String: String], process: Process, output: String) {
+    private init(url: String, dataDirectory: String, environment: [String: String], process: Process) {
         self.url = url
         self.dataDirectory = dataDirectory
         self.environment = environment
         self.process = process
-        self.output = Mutex(output)
     }
 
     /// The binary beside the test bundle, or the one that TERRAKUBE_BINARY names.
@@ -44,20 +41,8 @@ final class ServerProcess: Sendable {
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle(forWritingAtPath: "/dev/null")
-        let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-        let rest = Mutex("")
-        pipe.fileHandleForReading.readabilityHandler = { handle in
-            let bytes = handle.availableData
-            if bytes.isEmpty { return continuation.finish() }
-            let complete = rest.withLock { rest in
-                rest += String(decoding: bytes, as: UTF8.self)
-                let parts = rest.split(separator: "\n", omittingEmptySubsequences: false)
-                rest = String(parts.last ?? "")
-                return parts.dropLast().map(String.init)
-            }
-            for line in complete { continuation.yield(line) }
-        }
         try process.run()
+        let lines = Self.lines(of: pipe.fileHandleForReading)
         var output = ""
         for await line in lines {
             output += line + "\n"
@@ -66,12 +51,27 @@ final class ServerProcess: Sendable {
                     url: String(line.dropFirst("Terrakube is ready at ".count)),
                     dataDirectory: dataDirectory,
                     environment: environment,
-                    process: process,
-                    output: output
+                    process: process
                 )
             }
         }
         throw Failure(output: output)
+    }
+
+    /// The lines of a pipe, read to its end by a thread of their own: the process must never block on it.
+    private static func lines(of handle: FileHandle) -> AsyncStream<String> {
+        let (lines, continuation) = AsyncStream.makeStream(of: String.self)
+        Thread.detachNewThread {
+            var rest = ""
+            while case let bytes = handle.availableData, bytes.isEmpty == false {
+                rest += String(decoding: bytes, as: UTF8.self)
+                let parts = rest.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                for line in parts.dropLast() { continuation.yield(line) }
+                rest = parts.last ?? ""
+            }
+            continuation.finish()
+        }
+        return lines
     }
 
     /// A new server on the same data and the same address.

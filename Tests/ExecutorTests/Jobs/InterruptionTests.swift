@@ -17,7 +17,7 @@ struct InterruptionTests {
             resource "terraform_data" "slow" {
               depends_on = [terraform_data.quick]
               provisioner "local-exec" {
-                command = "echo $$ > \(folder)/pid; echo now sleeping; sleep 600"
+                command = "echo $$ > \(folder)/pid; echo now sleep$(echo ing); sleep 600"
               }
             }
             """
