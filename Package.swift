@@ -43,6 +43,7 @@ let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -58,6 +59,8 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let asyncAlgorithms: Target.Dependency = .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 
 let package = Package(
@@ -92,7 +95,7 @@ let package = Package(
         room("Database", in: .kits, uses: ["CLibpq", grdb, nioPosix, logging, crypto]),
         room("JSONAPI", in: .kits, uses: ["Database"]),
         room("Service", in: .kits, uses: ["JSONAPI", hummingbird, httpTypes, crypto, jwtKit, logging, metrics, nio]),
-        room("BlobStore", in: .kits, uses: [crypto, nioPosix, logging]),
+        room("BlobStore", in: .kits, uses: ["Service", nioPosix]),
         room("Tools", in: .kits, uses: [subprocess, system, httpClient, crypto, nio, logging]),
         room("Wire", in: .kits, uses: [httpClient, nio]),
         room(
@@ -100,25 +103,42 @@ let package = Package(
             in: .domain,
             uses: ["Database", "JSONAPI", "Service", hummingbird, crypto, cryptoExtras, jwtKit, logging, nioPosix]
         ),
-        room("Workspaces", in: .domain, uses: ["Identity", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, crypto, logging]),
+        room("Workspaces", in: .domain, uses: ["Identity", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, httpTypes, crypto]),
         room(
             "Runs",
             in: .domain,
-            uses: ["Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, yams, lifecycle, logging]
+            uses: [
+                "Workspaces", "Identity", "BlobStore", "Database", "JSONAPI", "Service", "Wire", hummingbird, httpTypes, yams, lifecycle,
+                asyncAlgorithms, logging, crypto,
+            ]
         ),
         room("Executor", in: .execution, uses: ["Wire", "Tools", lifecycle, logging]),
         room(
             "WebUI",
             in: .interfaces,
-            uses: ["Runs", "Workspaces", "Identity", "Service", hummingbird, mustache],
+            uses: [
+                "Runs", "Workspaces", "Identity", "Service", "JSONAPI", hummingbird, httpTypes, mustache, asyncAlgorithms, lifecycle,
+                logging,
+            ],
             resources: [.embedInCode("Assets"), .embedInCode("Templates")]
         ),
-        room("CommandLineUI", in: .interfaces, uses: ["Wire", "Tools", argumentParser, httpClient]),
+        room(
+            "CommandLineUI",
+            in: .interfaces,
+            uses: ["Tools", argumentParser, httpClient, nio, nioHTTP1, nioPosix, unixSignals]
+        ),
+        room(
+            "Server",
+            in: .interfaces,
+            uses: [
+                "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "JSONAPI", "Database", "BlobStore",
+                hummingbird, hummingbirdTLS, httpTypes, nio, nioSSL, httpClient, lifecycle, unixSignals, hummingbirdCore, logging,
+            ]
+        ),
         .executableTarget(
             name: "terrakube",
             dependencies: [
-                "CommandLineUI", "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "Database",
-                "BlobStore", hummingbird, hummingbirdTLS, nioSSL, httpClient, argumentParser, lifecycle, logging,
+                "CommandLineUI", "Server", argumentParser, logging,
             ],
             path: "Sources/Interfaces/terrakube",
             swiftSettings: sharedSettings
@@ -133,8 +153,12 @@ let package = Package(
         tests(of: "Executor", uses: ["Executor", "Wire", "Tools", "TestSupport", hummingbird]),
         tests(
             of: "Server",
-            uses: ["Runs", "Workspaces", "Identity", "Service", "Database", "JSONAPI", "BlobStore", "TestSupport", hummingbirdTesting]
+            uses: [
+                "Server", "WebUI", "Runs", "Workspaces", "Identity", "Wire", "Service", "Database", "JSONAPI", "BlobStore", "Tools",
+                "TestSupport", hummingbird, hummingbirdTesting, httpTypes, crypto, logging,
+            ]
         ),
-        tests(of: "EndToEnd", uses: ["TestSupport", httpClient]),
+        tests(of: "CommandLineUI", uses: ["CommandLineUI", "TestSupport", argumentParser]),
+        tests(of: "EndToEnd", uses: ["TestSupport", "terrakube", httpClient, nio, nioHTTP1]),
     ]
 )

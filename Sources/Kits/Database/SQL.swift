@@ -73,7 +73,9 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// Writes a table or column name that comes from code, quoted. Never pass what a client sent.
         package mutating func appendInterpolation(identifier: String) {
-            segments.append(.text("\"" + identifier.replacing("\"", with: "\"\"") + "\""))
+            // Asked for every column of every statement: the search alone is cheap.
+            let isPlain = identifier.utf8.contains(UInt8(ascii: "\"")) == false
+            segments.append(.text("\"" + (isPlain ? identifier : identifier.replacing("\"", with: "\"\"")) + "\""))
         }
 
         /// Binds each value and writes `(?, ?, …)`, for `IN`. An empty list becomes `(NULL)`, which matches nothing.

@@ -5,6 +5,9 @@ package enum SQLDialect: Sendable, CaseIterable {
 }
 
 /// A connection inside a transaction. Everything on it is synchronous: a transaction never suspends.
+///
+/// A statement that fails ends the transaction on both engines: catching the error to throw a better one is fine, but
+/// the next statement throws it again, and so does the commit.
 package protocol SQLConnection {
     var dialect: SQLDialect { get }
 
@@ -33,6 +36,8 @@ package protocol SQLTransaction: SQLConnection {
     /// Publishes `change` to every `SQLDatabase.changes()` reader of every server on this database, if and only if
     /// the transaction commits. On PostgreSQL this is `pg_notify`, which is transactional; on SQLite, where one
     /// process owns the file, it is in process.
+    ///
+    /// - Throws: `DatabaseError`; `statement` when the change is longer than `Change.maximumBytes`.
     func notify(_ change: Change) throws
 }
 
@@ -40,12 +45,17 @@ package protocol SQLTransaction: SQLConnection {
 package protocol SQLDatabase: Sendable {
     var dialect: SQLDialect { get }
 
-    /// Runs `body` on a consistent snapshot. It must not write.
+    /// Runs `body` on a consistent snapshot. It must not write, and may run more than once, as in `write`.
+    ///
+    /// - Throws: What `body` throws; `DatabaseError`; `CancellationError` when the task was cancelled first.
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result
 
     /// Runs `body` in one serializable transaction: committed when it returns, rolled back when it throws. It may
     /// run more than once (PostgreSQL asks for a retry when two transactions collide), so it has no effect outside
     /// of the transaction.
+    ///
+    /// - Throws: What `body` throws; `DatabaseError`; `CancellationError` when the task was cancelled before the commit.
+    @discardableResult
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Result) async throws -> Result
 
     /// What other transactions publish with `notify`, from now on. A slow reader loses nothing but order of arrival
@@ -67,5 +77,18 @@ package struct Change: Sendable, Hashable, Codable {
         self.topic = topic
         self.key = key
         self.detail = detail
+    }
+
+    /// Changes may have been missed (PostgreSQL has just begun to listen, or was away): read everything again.
+    package static let everything = Change(topic: "*", key: "")
+
+    /// What the three fields may hold together. Even if JSON escapes each byte it stays below the 8,000 bytes that
+    /// PostgreSQL takes (https://www.postgresql.org/docs/15/sql-notify.html).
+    package static let maximumBytes = 1000
+
+    func checkLength() throws {
+        guard topic.utf8.count + key.utf8.count + detail.utf8.count <= Change.maximumBytes else {
+            throw DatabaseError.statement("a change in \(topic.prefix(40)) is longer than \(Change.maximumBytes) bytes")
+        }
     }
 }

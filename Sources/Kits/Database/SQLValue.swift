@@ -13,6 +13,15 @@ package enum SQLValue: Sendable, Hashable {
     case blob(Data)
 }
 
+extension SQLValue {
+    /// Refuses what the engines would cut short or refuse differently: text with a NUL character.
+    func checkText() throws {
+        if case .text(let text) = self, text.utf8.contains(0) {
+            throw DatabaseError.constraintViolation("text must not contain a NUL character")
+        }
+    }
+}
+
 /// What can be bound in an `SQL` literal and read from an `SQLRow`.
 package protocol SQLConvertible: Sendable {
     var sqlValue: SQLValue { get }

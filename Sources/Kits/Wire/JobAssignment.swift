@@ -20,6 +20,10 @@ package struct JobAssignment: Codable, Sendable {
     package let hasStoredPlan: Bool
     /// The commit that an earlier step of this job ran on; the next one runs on the same.
     package let commit: String?
+    /// What Terraform may show to module and provider registries, such as this server's own.
+    package let credentials: [HostCredential]
+    /// A token for the API, which scripts get as `terrakubeToken`.
+    package let scriptToken: String?
 
     package init(
         lease: JobLease,
@@ -35,7 +39,9 @@ package struct JobAssignment: Codable, Sendable {
         stateURL: String,
         step: StepAssignment,
         hasStoredPlan: Bool,
-        commit: String?
+        commit: String?,
+        credentials: [HostCredential] = [],
+        scriptToken: String? = nil
     ) {
         self.lease = lease
         self.organization = organization
@@ -51,6 +57,20 @@ package struct JobAssignment: Codable, Sendable {
         self.step = step
         self.hasStoredPlan = hasStoredPlan
         self.commit = commit
+        self.credentials = credentials
+        self.scriptToken = scriptToken
+    }
+}
+
+/// A token that Terraform sends to one host.
+package struct HostCredential: Codable, Sendable, Hashable {
+    /// With the port, if it is not the usual one.
+    package let host: String
+    package let token: String
+
+    package init(host: String, token: String) {
+        self.host = host
+        self.token = token
     }
 }
 

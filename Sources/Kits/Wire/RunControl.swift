@@ -2,21 +2,28 @@ package import Foundation
 
 /// The server as an executor sees it: in process, or over HTTP for an agent. An executor reaches no store.
 ///
-/// Every call after `claim` carries the lease and throws `LeaseLost` when the job was cancelled, taken over or ended.
+/// Every call after `claim` carries the lease and throws `LeaseLost` when the job was taken over or has ended. Any other
+/// error is taken for a passing one, and the call repeated.
 package protocol RunControl: Sendable {
     /// Suspends until there is a job for this executor, and takes it.
+    ///
+    /// When the calling task is cancelled, it either throws without having taken a job, or returns the one it took.
     func claim(executor: String) async throws -> JobAssignment
 
-    /// The step is about to run; `commit` is what the source was checked out at.
+    /// The step is about to run; `commit` is what the source is checked out at. Saying it again changes nothing.
     func begin(step: String, commit: String?, lease: JobLease) async throws
 
     /// Appends output of a step. Durable when it returns; sending the same chunk again changes nothing.
     func append(_ chunk: LogChunk, lease: JobLease) async throws
 
-    /// The step has ended, and what comes next.
+    /// The step has ended, and what comes next. Sending the same result again gives the same answer. A step that was
+    /// cancelled before it began is completed without `begin`.
     func complete(_ result: StepResult, lease: JobLease) async throws -> NextAction
 
-    /// Suspends until the job is cancelled or the lease is lost.
+    /// Suspends until the job is cancelled. The executor may then still append to the log of the step that ran, and
+    /// complete it.
+    ///
+    /// - Throws: `LeaseLost` when somebody else has the job, or it has ended.
     func waitForCancellation(lease: JobLease) async throws
 
     /// Keeps the plan file of a step for the apply that follows.
@@ -26,6 +33,9 @@ package protocol RunControl: Sendable {
     func storedPlan(lease: JobLease) async throws -> PlanBundle
 
     /// Keeps `terraform show -json` of a plan, for the pages and the API.
+    ///
+    /// It is made beside the steps that follow, so it may arrive after the step, and even the job, has ended. It is
+    /// taken as long as nobody else got a higher epoch.
     func storePlanDocument(_ json: Data, step: String, lease: JobLease) async throws
 
     /// The uploaded configuration of this job, a `.tar.gz`.

@@ -193,25 +193,6 @@ struct GitMirrorsTests {
         return try await repository.git("rev-parse", "HEAD")
     }
 
-    @Test("a checkout of a commit that is here takes one process and a few milliseconds")
-    func latency() async throws {
-        try await GitServer.with { server in
-            let repository = try await server.repository("app")
-            let commit = try await repository.commit(["main.tf": "1"])
-            try await withMirrors { mirrors, directory in
-                let source = try GitSource(url: repository.url)
-                try await mirrors.checkout(commit, of: source, into: folder("first", in: directory))
-                var best = Duration.seconds(60)
-                for number in 0..<10 {
-                    let target = try folder("out\(number)", in: directory)
-                    best = min(best, try await ContinuousClock().measure { try await mirrors.checkout(commit, of: source, into: target) })
-                }
-                print("checkout: \(best)")
-                #expect(best < .milliseconds(1000))
-            }
-        }
-    }
-
     @Test("many checkouts of one repository at once do not disturb each other")
     func concurrent() async throws {
         try await GitServer.with { server in

@@ -123,7 +123,7 @@ struct ToolRunnerTests {
 
     @Test(
         "a background process neither holds up the run nor survives it",
-        arguments: ["sleep 100 &", "sleep 100 >/dev/null 2>&1 &", "yes &"]
+        arguments: ["sleep 1000 &", "sleep 1000 >/dev/null 2>&1 &", "yes &"]
     )
     func orphan(script: String) async throws {
         let identity = Shared<ProcessIdentity?>(nil)
@@ -131,7 +131,6 @@ struct ToolRunnerTests {
         let duration = try await clock.measure {
             _ = try await runner.run(bash("\(script) echo done"), started: { identity.set($0) }) { _ in }
         }
-        // The machine may be busy; what it must not do is wait for the 100 seconds.
         #expect(duration < .seconds(60))
         let leader = try #require(identity.value)
         #expect(await isGone(leader))
@@ -140,10 +139,9 @@ struct ToolRunnerTests {
     @Test("a process that fled into its own session and floods the output cannot hold up the run")
     func fled() async throws {
         let duration = try await ContinuousClock().measure {
-            let result = try await runner.run(bash("for i in 1 2 3; do setsid timeout 100 yes & done; echo done; sleep 0.1")) { _ in }
+            let result = try await runner.run(bash("for i in 1 2 3; do setsid timeout 300 yes & done; echo done; sleep 0.1")) { _ in }
             #expect(result.isSuccess)
         }
-        // The machine may be busy; what it must not do is wait for the 100 seconds.
         #expect(duration < .seconds(60))
     }
 
@@ -209,17 +207,5 @@ struct ToolRunnerTests {
         await ProcessGroup.terminate(leader, graceful: .milliseconds(50))
         #expect(!leader.isRunning)
         #expect(try await work.value.code == 137)
-    }
-
-    @Test("a short program costs little: at best a few milliseconds, and half a second on the busiest machine")
-    func latency() async throws {
-        let command = ToolCommand(executable: "/bin/true", arguments: [], environment: [:], directory: "/")
-        var best = Duration.seconds(60)
-        for _ in 0..<20 {
-            let duration = try await ContinuousClock().measure { _ = try await runner.run(command) { _ in } }
-            best = min(best, duration)
-        }
-        print("spawn to exit: \(best)")
-        #expect(best < .milliseconds(500))
     }
 }

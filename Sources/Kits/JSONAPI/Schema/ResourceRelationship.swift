@@ -4,7 +4,7 @@ package struct ResourceRelationship: Sendable {
     /// The type at the other end.
     package let target: String
     package let kind: Kind
-    /// Whether a client may set it. A to-many relationship is set by creating children below it.
+    /// Whether a client may set it. A to-many relationship by a column is set by creating children below it.
     package let isWritable: Bool
     package let isRequired: Bool
 
@@ -15,6 +15,16 @@ package struct ResourceRelationship: Sendable {
         case toOneInverse(column: String)
         /// Rows of the target's table hold this id in their column.
         case toMany(column: String)
+        /// Rows of `table` pair this id, in `column`, with the other's, in `targetColumn`.
+        case toManyThrough(table: String, column: String, targetColumn: String)
+
+        /// Whether the linkage is a list.
+        var isToMany: Bool {
+            switch self {
+            case .toOne, .toOneInverse: false
+            case .toMany, .toManyThrough: true
+            }
+        }
     }
 
     package static func toOne(
@@ -43,6 +53,24 @@ package struct ResourceRelationship: Sendable {
             target: target ?? name,
             kind: .toOneInverse(column: column),
             isWritable: false,
+            isRequired: false
+        )
+    }
+
+    /// Many to many. The rows of `table` hold nothing but the pair.
+    package static func toMany(
+        _ name: String,
+        _ target: String? = nil,
+        through table: String,
+        column: String,
+        targetColumn: String,
+        isWritable: Bool = true
+    ) -> ResourceRelationship {
+        ResourceRelationship(
+            name: name,
+            target: target ?? name,
+            kind: .toManyThrough(table: table, column: column, targetColumn: targetColumn),
+            isWritable: isWritable,
             isRequired: false
         )
     }

@@ -61,6 +61,8 @@ package enum ResourceIdentity: Sendable {
 }
 
 /// A table under the alias that a query gave it. Conditions name columns through it: `row["organization_id"]`.
+///
+/// The engine's own aliases consist of underscores; a condition with a subquery uses any other name there.
 package struct SQLTable: Sendable {
     package let alias: String
 

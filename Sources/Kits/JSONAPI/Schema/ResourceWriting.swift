@@ -58,14 +58,24 @@ package struct ResourceDraft: Sendable {
     package let previous: SQLRow?
     /// The columns that will be written, by column name; attributes, to-one relationships and the parent alike.
     package var columns: [String: SQLValue]
+    /// What many-to-many relationships will link to, ids by the relationship's name. Only those that are written.
+    package var links: [String: Set<String>]
     /// The names of the attributes and relationships that the client sent.
     package let sent: Set<String>
 
-    package init(type: String, id: String, previous: SQLRow?, columns: [String: SQLValue], sent: Set<String>) {
+    package init(
+        type: String,
+        id: String,
+        previous: SQLRow?,
+        columns: [String: SQLValue],
+        links: [String: Set<String>] = [:],
+        sent: Set<String>
+    ) {
         self.type = type
         self.id = id
         self.previous = previous
         self.columns = columns
+        self.links = links
         self.sent = sent
     }
 
@@ -94,10 +104,13 @@ package struct ResourceDraft: Sendable {
 }
 
 extension SQLValue {
-    /// Equality across the two ways in which engines give a boolean back.
+    /// Equality across the two ways in which engines give a boolean back, and of text as stored: Swift takes
+    /// canonically equivalent texts for equal.
     fileprivate func isSame(as other: SQLValue) -> Bool {
-        if self == other { return true }
-        guard let left = Bool.from(self), let right = Bool.from(other) else { return false }
-        return left == right
+        switch (self, other) {
+        case (.boolean(let boolean), .integer(let integer)), (.integer(let integer), .boolean(let boolean)): boolean == (integer != 0)
+        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        default: self == other
+        }
     }
 }

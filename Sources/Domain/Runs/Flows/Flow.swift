@@ -1,0 +1,55 @@
+package import Wire
+
+/// What a job does: the steps of a template, in the order of their numbers (executor.md §1.1).
+package struct Flow: Sendable, Equatable {
+    package let steps: [FlowStep]
+
+    package func step(number: Int) -> FlowStep? {
+        steps.first { $0.number == number }
+    }
+}
+
+/// One entry of a flow.
+package struct FlowStep: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        case action(StepAction)
+        /// The job pauses until somebody of `team` (nil: anybody who can see it) approves.
+        case approval(team: String?)
+    }
+
+    package let number: Int
+    package let name: String
+    let kind: Kind
+    let commands: [StepCommand]
+    let onFailure: [StepCommand]
+    let ignoresError: Bool
+
+    /// The step as an executor gets it.
+    func assignment(id: String) -> StepAssignment {
+        let action: StepAction =
+            switch kind {
+            case .action(let action): action
+            case .approval: .approval
+            }
+        return StepAssignment(
+            id: id,
+            number: number,
+            name: name,
+            action: action,
+            commands: commands,
+            onFailure: onFailure,
+            ignoresError: ignoresError
+        )
+    }
+}
+
+/// A flow that can't be run, and where it is wrong.
+package struct FlowError: Error, Sendable, Equatable {
+    /// The line in the YAML, from 1; nil when the flow as a whole is wrong.
+    package let line: Int?
+    package let problem: String
+
+    package var message: String {
+        line.map { "line \($0): \(problem)" } ?? problem
+    }
+}

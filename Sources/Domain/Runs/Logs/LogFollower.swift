@@ -1,0 +1,87 @@
+import AsyncAlgorithms
+import Database
+package import Foundation
+
+/// The output of one step as it grows. It ends when the step has ended and everything was read.
+package struct LogFollower: AsyncSequence, Sendable {
+    package enum Element: Sendable, Equatable {
+        case output(Data)
+        /// Nothing came for a while.
+        case idle
+        /// The step has ended and everything was read; nothing comes after this.
+        case end
+    }
+
+    /// The most that is read at once, in bytes.
+    private static let readSize = 1024 * 1024
+
+    fileprivate let database: any SQLDatabase
+    fileprivate let step: String
+    fileprivate let job: Int
+    fileprivate let offset: Int
+    fileprivate let idleInterval: Duration
+
+    init(database: any SQLDatabase, step: String, job: Int, offset: Int, idleInterval: Duration) {
+        self.database = database
+        self.step = step
+        self.job = job
+        self.offset = offset
+        self.idleInterval = idleInterval
+    }
+
+    package func makeAsyncIterator() -> Iterator {
+        // Listening begins before the first read: what is written in between wakes us.
+        let changes = database.changes()
+        let (step, job) = (step, String(job))
+        let relevant = changes.filter { change in
+            change.topic == "*" || (change.topic == JobEvents.logTopic && change.key == step)
+                || (change.topic == JobEvents.jobTopic && change.key == job)
+        }
+        let wakeUps = merge(
+            relevant.map { _ in WakeUp.change },
+            AsyncTimerSequence(interval: idleInterval, clock: .continuous).map { _ in WakeUp.idle }
+        )
+        return Iterator(follower: self, offset: offset, wakeUps: wakeUps.makeAsyncIterator())
+    }
+
+    fileprivate enum WakeUp: Sendable {
+        case change
+        case idle
+    }
+
+    package struct Iterator: AsyncIteratorProtocol {
+        fileprivate let follower: LogFollower
+        fileprivate var offset: Int
+        fileprivate var hasEnded = false
+        fileprivate var wakeUps: any AsyncIteratorProtocol<WakeUp, Never>
+
+        package mutating func next() async throws -> Element? {
+            while hasEnded == false {
+                let (bytes, isOver) = try await read()
+                if bytes.isEmpty == false {
+                    offset += bytes.count
+                    return .output(bytes)
+                }
+                if isOver {
+                    hasEnded = true
+                    return .end
+                }
+                switch await wakeUps.next(isolation: #isolation) {
+                case .change: continue
+                case .idle: return .idle
+                case nil: return nil
+                }
+            }
+            return nil
+        }
+
+        /// Whether the step has ended is read in the same snapshot as its output: nothing can come after it.
+        private func read() async throws -> (bytes: Data, hasEnded: Bool) {
+            let (step, offset) = (follower.step, offset)
+            return try await follower.database.read { connection in
+                let hasEnded = try JobStore(connection).step(id: step)?.status.isFinal ?? true
+                return (try LogStore(connection).read(step: step, from: offset, limit: LogFollower.readSize), hasEnded)
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package import Database
+
+/// The migrations of this target's rooms.
+package enum RunsSchema {
+    package static let migrations = JobSchema.migrations
+}

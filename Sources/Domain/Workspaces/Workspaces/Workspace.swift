@@ -1,0 +1,22 @@
+/// A workspace, as the run of a job needs it.
+package struct Workspace: Sendable, Equatable {
+    package let id: String
+    package let name: String
+    package let organizationID: String
+    package let organizationName: String
+    /// The git address; `empty` where the configuration is uploaded.
+    package let source: String
+    package let branch: String
+    package let folder: String
+    package let terraformVersion: String
+    package let iacType: String
+    package let isLocked: Bool
+
+    /// Whether the configuration is uploaded by a client and not read from git.
+    package var takesUploads: Bool {
+        source.isEmpty || source == "empty" || branch == Self.uploadBranch
+    }
+
+    /// The branch of workspaces that clients upload to.
+    package static let uploadBranch = "remote-content"
+}

@@ -1,0 +1,106 @@
+import BlobStore
+import Foundation
+import Hummingbird
+import Identity
+import JSONAPI
+import Logging
+import Runs
+import Service
+import WebUI
+import Workspaces
+
+/// The services of every room, made once, and the router that leads to them.
+struct ServerRooms {
+    let queue: JobQueue
+    private let persistence: Persistence
+    private let authenticator: Authenticator
+    private let native: NativeAPIRoutes
+    private let tokens: PersonalTokenRoutes
+    private let states: StateService
+    private let logs: LogService
+    private let plans: PlanRoutes
+    private let configurations: ConfigurationVersionRoutes
+    private let pages: WebUIRoutes
+
+    init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
+        let database = persistence.database
+        let (time, ids) = (persistence.time, persistence.ids)
+        let blobs = SealedBlobStore(
+            try LocalBlobStore(directory: try Self.blobDirectory(configuration, persistence.directory)),
+            keyring: persistence.keyring
+        )
+        let plans = PlanStore(blobs: blobs)
+        let configurations = ConfigurationVersionService(database: database, blobs: blobs, time: time, ids: ids)
+        let queue = JobQueue(
+            database: database,
+            keyring: persistence.keyring,
+            signer: persistence.signer,
+            configurations: configurations,
+            plans: plans,
+            address: address,
+            time: time,
+            logger: logger
+        )
+        let isSecure = configuration.tls != nil || configuration.publicURL?.hasPrefix("https:") == true
+        let sessions = SessionService(database: database, time: time, isSecure: isSecure)
+        let logs = LogService(database: database)
+        self.persistence = persistence
+        self.queue = queue
+        self.logs = logs
+        authenticator = Authenticator(
+            database: database,
+            signer: persistence.signer,
+            users: persistence.users,
+            sessions: sessions,
+            time: time,
+            isJobAlive: { try await queue.isAlive($0) }
+        )
+        native = try NativeAPIRoutes(persistence: persistence, address: address, logger: logger)
+        tokens = PersonalTokenRoutes(tokens: persistence.tokens, users: persistence.users)
+        states = StateService(
+            database: database,
+            blobs: blobs,
+            address: address,
+            time: time,
+            ids: ids,
+            fence: { try JobQueue.requireLease($0, in: $1) }
+        )
+        self.plans = PlanRoutes(database: database, plans: plans)
+        self.configurations = ConfigurationVersionRoutes(versions: configurations, address: address)
+        pages = try WebUIRoutes(
+            jobs: JobService(database: database, address: address, time: time),
+            logs: logs,
+            users: persistence.users,
+            sessions: sessions,
+            address: address,
+            time: time
+        )
+    }
+
+    func router() -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: AccessLogMiddleware())
+        router.add(middleware: ErrorMiddleware())
+        router.add(middleware: pages.notFoundPages)
+        HealthRoutes(database: persistence.database).register(on: router)
+        let authenticated = router.group().add(middleware: authenticator)
+        native.register(on: authenticated)
+        tokens.register(on: authenticated)
+        StateRoutes(states: states).register(on: authenticated)
+        StateBackendRoutes(states: states).register(on: authenticated)
+        LogRoutes(logs: logs).register(on: authenticated)
+        plans.register(on: authenticated)
+        configurations.register(on: authenticated)
+        pages.register(on: authenticated)
+        return router
+    }
+
+    private static func blobDirectory(_ configuration: ServerConfiguration, _ directory: DataDirectory) throws -> String {
+        guard let url = configuration.storageURL else { return directory.blobs }
+        guard url.hasPrefix("file:") else {
+            throw ConfigurationError("The storage URL must begin with file:, such as file:/var/lib/terrakube/blobs.")
+        }
+        let path = url.dropFirst("file:".count)
+        return path.hasPrefix("///") ? String(path.dropFirst(2)) : String(path)
+    }
+}

@@ -1,0 +1,43 @@
+import JSONAPI
+import Testing
+
+/// An organization with one of everything in it.
+struct Estate: Sendable {
+    let organization: String
+    let workspace: String
+    /// Where each resource is, by its type.
+    let paths: [String: String]
+    let job: Int
+    let step: String
+
+    var state: String { "/tfstate/v1/organization/\(organization)/workspace/\(workspace)/state/terraform.tfstate" }
+    var backend: String { "/tfstate/v1/backend/\(workspace)" }
+    var log: String { "/tfoutput/v1/organization/\(organization)/job/\(job)/step/\(step)" }
+
+    init(_ server: TestServer, name: String = "acme") async throws {
+        let organization = try await server.makeOrganization(name)
+        let root = "organization/\(organization)"
+        let workspace = try await server.makeWorkspace("estate", in: organization)
+        let own = "\(root)/workspace/\(workspace)"
+        let tag = try await server.make("tag", at: "\(root)/tag", ["name": "prod"])
+        try await #require(server.write(States.state(serial: 1), to: workspace).status == 200)
+        let job = try await server.makeJob(in: workspace, flow: Flows.approved(by: nil))
+        var paths = ["organization": root, "workspace": own, "tag": "\(root)/tag/\(tag)", "job": "\(own)/job/\(job)"]
+        paths["variable"] = "\(own)/variable/\(try await server.makeVariable("region", "eu", in: workspace))"
+        paths["workspacetag"] =
+            "\(own)/workspaceTag/\(try await server.make("workspacetag", at: "\(own)/workspaceTag", ["tagId": .string(tag)]))"
+        paths["globalvar"] =
+            "\(root)/globalvar/\(try await server.make("globalvar", at: "\(root)/globalvar", ["key": "k", "value": "v", "category": "ENV"]))"
+        paths["team"] = "\(root)/team/\(try await server.makeTeam("estate", in: organization))"
+        paths["template"] = "\(root)/template/\(try await server.template("Plan", in: organization))"
+        paths["vcs"] = "\(root)/vcs/\(try await server.make("vcs", at: "\(root)/vcs", Credentials.vcs))"
+        paths["ssh"] = "\(root)/ssh/\(try await server.make("ssh", at: "\(root)/ssh", Credentials.ssh))"
+        paths["history"] = "\(own)/history/\(try #require(try await server.get("\(own)/history").ids.first))"
+        step = try await server.stepIDs(job: job)[0]
+        paths["step"] = "\(own)/job/\(job)/step/\(step)"
+        self.organization = organization
+        self.workspace = workspace
+        self.paths = paths
+        self.job = job
+    }
+}
