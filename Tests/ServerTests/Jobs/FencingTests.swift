@@ -9,7 +9,7 @@ import Wire
 @testable import Server
 
 struct FencingTests {
-    @Test("of many executors that wait, exactly one gets a job", .timeLimit(.minutes(2)), arguments: TestEngine.allCases)
+    @Test("of many executors that wait, exactly one gets a job", .timeLimit(.minutes(5)), arguments: TestEngine.allCases)
     func claiming(engine: TestEngine) async throws {
         try await withServer(engine) { server in
             let organization = try await server.makeOrganization()
@@ -27,7 +27,7 @@ struct FencingTests {
         }
     }
 
-    @Test("waiting for a job ends when the task is cancelled, and takes none", .timeLimit(.minutes(1)), arguments: TestEngine.allCases)
+    @Test("waiting for a job ends when the task is cancelled, and takes none", .timeLimit(.minutes(5)), arguments: TestEngine.allCases)
     func cancelledClaim(engine: TestEngine) async throws {
         try await withServer(engine) { server in
             let control = server.server.queue
@@ -39,7 +39,7 @@ struct FencingTests {
         }
     }
 
-    @Test("a claim that is cancelled leaves no job behind that nobody runs", .timeLimit(.minutes(2)), arguments: TestEngine.allCases)
+    @Test("a claim that is cancelled leaves no job behind that nobody runs", .timeLimit(.minutes(5)), arguments: TestEngine.allCases)
     func interruptedClaims(engine: TestEngine) async throws {
         try await withServer(engine) { server in
             let organization = try await server.makeOrganization()
@@ -64,7 +64,7 @@ struct FencingTests {
         }
     }
 
-    @Test("after a job was taken over, the first executor is refused everywhere", arguments: TestEngine.allCases)
+    @Test("after a job was taken over, the first executor is refused everywhere", .timeLimit(.minutes(5)), arguments: TestEngine.allCases)
     func staleEpoch(engine: TestEngine) async throws {
         try await withServer(engine) { server in
             let organization = try await server.makeOrganization()
@@ -100,7 +100,7 @@ struct FencingTests {
         }
     }
 
-    @Test("after a job has ended, its executor is refused everywhere", arguments: TestEngine.allCases)
+    @Test("after a job has ended, its executor is refused everywhere", .timeLimit(.minutes(5)), arguments: TestEngine.allCases)
     func endedLease(engine: TestEngine) async throws {
         try await withServer(engine) { server in
             let workspace = try await server.makeWorkspace(in: try await server.makeOrganization())

@@ -122,7 +122,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("a job that cannot be put together fails, and does not come back", .timeLimit(.minutes(1)), arguments: TestEngine.allCases)
+    @Test("a job that cannot be put together fails, and does not come back", .timeLimit(.minutes(5)), arguments: TestEngine.allCases)
     func brokenAssignment(engine: TestEngine) async throws {
         try await withServer(engine) { server in
             let organization = try await server.makeOrganization()

@@ -62,7 +62,7 @@ struct SchedulingTests {
         }
     }
 
-    @Test("a running scheduler starts what is made, approved and unlocked", .timeLimit(.minutes(1)), arguments: TestEngine.allCases)
+    @Test("a running scheduler starts what is made, approved and unlocked", .timeLimit(.minutes(5)), arguments: TestEngine.allCases)
     func service(engine: TestEngine) async throws {
         try await withServer(engine) { server in
             let organization = try await server.makeOrganization()

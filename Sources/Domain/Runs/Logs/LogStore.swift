@@ -15,11 +15,10 @@ struct LogStore {
     /// - Throws: `LogGap` when bytes before the chunk are missing.
     @discardableResult
     func append(_ bytes: Data, at offset: Int, step: String) throws -> Bool {
-        guard bytes.isEmpty == false else { return false }
         let length = try length(step: step)
-        if offset + bytes.count <= length { return false }
-        guard offset <= length else { throw LogGap(expected: length, received: offset) }
+        guard (0...length).contains(offset) else { throw LogGap(expected: length, received: offset) }
         let new = Data(bytes.dropFirst(length - offset))
+        guard new.isEmpty == false else { return false }
         try connection.execute(
             """
             INSERT INTO step_log (step_id, start_offset, end_offset, bytes)
