@@ -61,10 +61,8 @@ enum MotoServer {
         process.standardOutput = pipe
         process.standardError = pipe
         try process.run()
-        defer {
-            process.terminate()
-            process.waitUntilExit()
-        }
+        // It holds back SIGTERM while a connection is open.
+        defer { kill(process.processIdentifier, SIGKILL) }
         var output = ""
         for await line in ServerProcess.lines(of: pipe.fileHandleForReading) {
             output += line + "\n"

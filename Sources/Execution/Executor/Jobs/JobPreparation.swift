@@ -10,12 +10,23 @@ struct JobPreparation: Sendable {
 
     private static let overrideFile = "terrakube_override.tf"
     /// Wins over every `backend` and `cloud` block of the configuration, because Terraform reads override files last.
-    private static let override = """
+    private var override: String {
+        """
         terraform {
-          backend "http" {}
+          backend "http" {
+            skip_cert_verification = \(isStateOnThisMachine)
+          }
         }
 
         """
+    }
+
+    /// The server's certificate is made for its public name. What goes to an address of this machine never leaves it, and
+    /// need not prove whose it is.
+    private var isStateOnThisMachine: Bool {
+        let host = URLComponents(string: assignment.stateURL)?.host ?? ""
+        return host == "localhost" || host == "[::1]" || host == "::1" || host.hasPrefix("127.")
+    }
 
     /// - Parameter begin: Called with the commit as soon as it is known, beside the rest.
     func prepare(_ directory: JobDirectory, begin: @escaping @Sendable (String?) async throws -> Void) async throws -> PreparedJob {
@@ -46,7 +57,7 @@ struct JobPreparation: Sendable {
     /// - Returns: The environment of everything that runs in the directory.
     func configure(_ prepared: PreparedJob) throws -> ChildEnvironment {
         try prepared.directory.makeFolders()
-        try PrivateFile.write(Self.override, to: "\(prepared.folder)/\(Self.overrideFile)")
+        try PrivateFile.write(override, to: "\(prepared.folder)/\(Self.overrideFile)")
         let variables = try TerraformVariables(
             assignment.variables,
             valuesFiles: TerraformVariables.valuesFiles(in: prepared.folder)
