@@ -159,6 +159,6 @@ let package = Package(
             ]
         ),
         tests(of: "CommandLineUI", uses: ["CommandLineUI", "TestSupport", argumentParser]),
-        tests(of: "EndToEnd", uses: ["TestSupport", "terrakube", httpClient, nio, nioHTTP1]),
+        tests(of: "EndToEnd", uses: ["TestSupport", "terrakube", httpClient, nio, nioHTTP1, nioSSL]),
     ]
 )

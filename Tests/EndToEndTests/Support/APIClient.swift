@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// A user's client: JSON over HTTP, nothing of the server's own code.
 struct APIClient: Sendable {
@@ -33,6 +34,7 @@ struct APIClient: Sendable {
 
     let url: String
     let token: String
+    var http = HTTPClient.shared
 
     func send(_ method: HTTPMethod, _ path: String, _ body: Data? = nil, type: String = "application/vnd.api+json") async throws -> Answer {
         var request = HTTPClientRequest(url: path.hasPrefix("http") ? path : url + path)
@@ -42,7 +44,7 @@ struct APIClient: Sendable {
             request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
+        let response = try await http.execute(request, timeout: .seconds(120))
         let bytes = try await response.body.collect(upTo: 64 * 1024 * 1024)
         return Answer(status: Int(response.status.code), body: Data(bytes.readableBytesView))
     }
@@ -51,7 +53,7 @@ struct APIClient: Sendable {
     func follow(_ path: String, until text: String?) async throws {
         var request = HTTPClientRequest(url: url + path)
         request.headers.add(name: "Authorization", value: "Bearer \(token)")
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
+        let response = try await http.execute(request, timeout: .seconds(120))
         var received = ""
         for try await buffer in response.body {
             received += String(buffer: buffer)
@@ -84,5 +86,14 @@ struct APIClient: Sendable {
     func update(_ type: String, id: String, at path: String, _ attributes: [String: Any]) async throws -> Answer {
         let data: [String: Any] = ["type": type, "id": id, "attributes": attributes]
         return try await send(.PATCH, "/api/v1\(path)", JSONSerialization.data(withJSONObject: ["data": data]))
+    }
+}
+
+extension HTTPClient {
+    /// A client that trusts one more certificate.
+    static func trusting(_ certificate: String?) throws -> HTTPClient {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if let certificate { tls.additionalTrustRoots = [.file(certificate)] }
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: Configuration(tlsConfiguration: tls))
     }
 }

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import TestSupport
 
@@ -59,7 +60,7 @@ final class ServerProcess: Sendable {
     }
 
     /// The lines of a pipe, read to its end by a thread of their own: the process must never block on it.
-    private static func lines(of handle: FileHandle) -> AsyncStream<String> {
+    static func lines(of handle: FileHandle) -> AsyncStream<String> {
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
         Thread.detachNewThread {
             var rest = ""
@@ -143,9 +144,12 @@ final class ServerProcess: Sendable {
 }
 
 /// Runs `body` with a server on a fresh data directory and a fresh database, and ends both.
+///
+/// - Parameter certificate: A PEM file that the client trusts besides the machine's own.
 func withServerProcess<Result: Sendable>(
     _ engine: TestEngine = .sqlite,
     environment: [String: String] = [:],
+    trusting certificate: String? = nil,
     _ body: (ServerProcess, APIClient) async throws -> Result
 ) async throws -> Result {
     try await withTemporaryDirectory { directory in
@@ -153,13 +157,15 @@ func withServerProcess<Result: Sendable>(
             var environment = environment
             if engine == .postgres { environment["TERRAKUBE_DATABASE_URL"] = database }
             let server = try await ServerProcess.start(dataDirectory: directory.appending(path: "data").path, environment: environment)
+            let http = try HTTPClient.trusting(certificate)
             do {
-                let client = APIClient(url: server.url, token: try await server.token())
-                let result = try await body(server, client)
+                let result = try await body(server, APIClient(url: server.url, token: try await server.token(), http: http))
                 await server.terminate()
+                try await http.shutdown()
                 return result
             } catch {
                 await server.kill9()
+                try await http.shutdown()
                 throw error
             }
         }

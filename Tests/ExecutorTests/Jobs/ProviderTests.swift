@@ -1,13 +1,11 @@
 import Executor
 import Foundation
+import TestSupport
 import Testing
 import Wire
 
-private let mirrorFolder = ["/opt/tf-plugins", ProcessInfo.processInfo.environment["TERRAKUBE_PLUGIN_DIR"]]
-    .compactMap(\.self).first { FileManager.default.fileExists(atPath: "\($0)/registry.terraform.io/hashicorp/aws") }
-
 /// Needs a mirror folder with a real provider.
-@Suite("Runs with providers", .timeLimit(.minutes(2)), .enabled(if: mirrorFolder != nil))
+@Suite("Runs with providers", .timeLimit(.minutes(2)), .enabled(if: ProviderMirror.folder != nil))
 struct ProviderTests {
     @Test("jobs at once install a provider from the mirror folder, which stays as it is")
     func mirror() async throws {
@@ -21,7 +19,7 @@ struct ProviderTests {
             }
             output "o" { value = 1 }
             """
-        try await ExecutorFixture.withExecutor(slots: 2, configure: { $0.pluginDirectory = mirrorFolder }) { fixture in
+        try await ExecutorFixture.withExecutor(slots: 2, configure: { $0.pluginDirectory = ProviderMirror.folder }) { fixture in
             var ids: [Int] = []
             for number in 1...3 {
                 ids.append(try await fixture.start([.plan("plan\(number)")], files: ["main.tf": configuration], workspace: "w\(number)"))
