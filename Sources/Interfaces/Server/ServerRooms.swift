@@ -86,6 +86,7 @@ struct ServerRooms {
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)
         tokens.register(on: authenticated)
+        PermissionRoutes(permissions: PermissionService(database: persistence.database)).register(on: authenticated)
         StateRoutes(states: states).register(on: authenticated)
         StateBackendRoutes(states: states).register(on: authenticated)
         LogRoutes(logs: logs).register(on: authenticated)
