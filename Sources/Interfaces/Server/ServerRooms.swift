@@ -4,6 +4,7 @@ import Hummingbird
 import Identity
 import JSONAPI
 import Logging
+import Outgoing
 import Runs
 import Service
 import WebUI
@@ -20,6 +21,7 @@ struct ServerRooms {
     private let logs: LogService
     private let plans: PlanRoutes
     private let configurations: ConfigurationVersionRoutes
+    private let proxy: ProxyRoutes
     private let pages: WebUIRoutes
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
@@ -67,6 +69,8 @@ struct ServerRooms {
         )
         self.plans = PlanRoutes(database: database, plans: plans)
         self.configurations = ConfigurationVersionRoutes(versions: configurations, address: address)
+        let outgoing = OutgoingClient(allowsPrivateAddresses: configuration.allowsPrivateEndpoints)
+        proxy = ProxyRoutes(proxy: ProxyService(database: database, keyring: persistence.keyring, client: outgoing))
         pages = try WebUIRoutes(
             jobs: JobService(database: database, address: address, time: time),
             logs: logs,
@@ -91,6 +95,7 @@ struct ServerRooms {
         StateBackendRoutes(states: states).register(on: authenticated)
         LogRoutes(logs: logs).register(on: authenticated)
         plans.register(on: authenticated)
+        proxy.register(on: authenticated)
         configurations.register(on: authenticated)
         pages.register(on: authenticated)
         return router
