@@ -1,16 +1,26 @@
 /// Which media types the resource API takes and gives.
 enum MediaType {
+    /// That of atomic operations: <https://jsonapi.org/ext/atomic/>.
+    static let atomic = "\(ResourceResponse.mediaType);ext=\"\(atomicExtension)\""
+    private static let atomicExtension = "https://jsonapi.org/ext/atomic"
+
+    /// - Parameter isAtomic: Whether the extension for atomic operations is possible. Then plain JSON is read as well,
+    ///   but nothing that the form of a foreign page could send.
     /// - Throws: `APIError` 415 unless a document of this type can be read.
-    static func requireReadable(_ contentType: String?) throws(APIError) {
+    static func requireReadable(_ contentType: String?, isAtomic: Bool = false) throws(APIError) {
         guard let contentType, contentType.isEmpty == false else {
-            throw .unsupportedMediaType("The request has a body but no Content-Type; send \(ResourceResponse.mediaType).")
+            throw .unsupportedMediaType("The request has a body but no Content-Type; send \(isAtomic ? atomic : ResourceResponse.mediaType).")
         }
         let parts = contentType.split(separator: ";").map { $0.trimmingSpaces.lowercased() }
-        guard parts.first == ResourceResponse.mediaType else {
-            throw .unsupportedMediaType("\(contentType.quotable) cannot be read here; send \(ResourceResponse.mediaType).")
+        let isReadable = parts.first == ResourceResponse.mediaType || (isAtomic && parts.first == "application/json")
+        guard isReadable else {
+            throw .unsupportedMediaType(
+                "\(contentType.quotable) cannot be read here; send \(isAtomic ? atomic : ResourceResponse.mediaType)."
+            )
         }
         // https://jsonapi.org/format/#content-negotiation-servers: an extension that is not known must be refused.
-        guard parts.contains(where: { $0.hasPrefix("ext=") }) == false else {
+        let extensions = parts.filter { $0.hasPrefix("ext=") }.flatMap { $0.dropFirst("ext=".count).split { "\" ".contains($0) } }
+        guard extensions.allSatisfy({ isAtomic && $0 == atomicExtension }) else {
             throw .unsupportedMediaType("The extension in \(contentType.quotable) is not known here.")
         }
     }

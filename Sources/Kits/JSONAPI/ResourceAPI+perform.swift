@@ -1,26 +1,19 @@
 import Database
 
 extension ResourceAPI {
-    /// A resource that a request created: what the answer shows of it, and where it is.
-    struct Created: Sendable {
-        let document: ResourceDocument
-        let location: String
-    }
-
     /// Does what a writing request asks for, inside a transaction.
     ///
     /// - Returns: What was created; nil for an answer without a body.
     func perform(
         _ operation: ResourceOperation,
         at path: ResourcePath<Caller>,
-        _ query: ResourceQuery,
         in context: ResourceWriteContext<Caller>
-    ) throws -> Created? {
+    ) throws -> ResourceIdentifier? {
         let resolver = PathResolver(caller: context.caller, connection: context.transaction)
         try resolver.require(path.records)
         switch operation {
         case .create(let document):
-            return try create(document, at: path, query, in: context)
+            return try create(document, at: path, in: context)
         case .update(let document):
             let type = path.type
             try require(document, hasType: type.name)
@@ -41,23 +34,29 @@ extension ResourceAPI {
         return nil
     }
 
+    /// What an answer shows of a resource that was created. A caller who may not read it learns its id alone.
+    func document(
+        of created: ResourceIdentifier,
+        _ query: ResourceQuery,
+        in context: ResourceWriteContext<Caller>
+    ) throws -> ResourceDocument {
+        let type = try catalogue.type(created.type)
+        let scope = ReadScope(catalogue: catalogue, caller: context.caller, query: query, connection: context.transaction)
+        let shown = try type.identity.key(created.id).flatMap { try ResourceReader(scope: scope).document(of: type, key: $0) }
+        return shown ?? ResourceDocument(primary: .one(ResourceObject(identifier: created)))
+    }
+
     private func create(
         _ document: RequestDocument,
         at path: ResourcePath<Caller>,
-        _ query: ResourceQuery,
         in context: ResourceWriteContext<Caller>
-    ) throws -> Created {
+    ) throws -> ResourceIdentifier {
         let type = path.type
         try require(document, hasType: type.name)
         var parent: ResourceParent?
-        var collection = path.records.isEmpty ? "/\(type.name)" : ""
         if case .related(let relationship, _) = path.end, let owner = path.records.last {
             parent = ResourceParent(type: owner.type.name, id: owner.id, relationship: relationship.name)
         }
-        for (index, record) in path.records.enumerated() {
-            collection += "/\(index == 0 ? record.type.name : record.relationship?.name ?? "")/\(record.id.percentEncoded)"
-        }
-        if let parent { collection += "/\(parent.relationship)" }
         let id = try create(
             type.name,
             id: document.id,
@@ -66,13 +65,7 @@ extension ResourceAPI {
             parent: parent,
             in: context
         )
-        let scope = ReadScope(catalogue: catalogue, caller: context.caller, query: query, connection: context.transaction)
-        let shown = try type.identity.key(id).flatMap { try ResourceReader(scope: scope).document(of: type, key: $0) }
-        let bare = ResourceObject(identifier: ResourceIdentifier(type: type.name, id: id))
-        return Created(
-            document: shown ?? ResourceDocument(primary: .one(bare)),
-            location: "\(basePath)\(collection)/\(id.percentEncoded)"
-        )
+        return ResourceIdentifier(type: type.name, id: id)
     }
 
     /// The id of the one resource that the path is about.

@@ -8,6 +8,8 @@ package import Foundation
 package struct ResourceAPI<Caller: Sendable>: Sendable {
     /// The longest body that is read, in bytes.
     package static var maximumBodyLength: Int { 4 * 1024 * 1024 }
+    /// How many values (members, elements) a body may hold: reading many small ones is what takes long.
+    package static var maximumBodyValues: Int { 50_000 }
 
     let catalogue: ResourceCatalogue<Caller>
     let writer: ResourceWriter<Caller>
@@ -44,6 +46,8 @@ package struct ResourceAPI<Caller: Sendable>: Sendable {
     package func respond(to request: ResourceRequest, as caller: Caller) async -> ResourceResponse {
         do {
             return try await answer(request, caller)
+        } catch let failure as AtomicFailure {
+            return failure.response
         } catch {
             if let refusal = APIError(describing: error) { return ResourceResponse(refusal) }
             onUnexpectedError(error)
@@ -53,6 +57,7 @@ package struct ResourceAPI<Caller: Sendable>: Sendable {
 
     private func answer(_ request: ResourceRequest, _ caller: Caller) async throws -> ResourceResponse {
         try MediaType.requireAcceptable(request.accept)
+        if request.path == Self.atomicPath || request.path == Self.atomicPath + "/" { return try await answerAtomic(request, caller) }
         let path = try ResourcePath(parsing: request.path, in: catalogue)
         let query = try ResourceQuery(try QueryString(request.query), of: path.type, isList: path.isList, in: catalogue)
         if request.method == "GET" {
@@ -63,17 +68,16 @@ package struct ResourceAPI<Caller: Sendable>: Sendable {
             return ResourceResponse(document)
         }
         guard let operation = try ResourceOperation(request, at: path) else {
-            let detail = "\(request.method.quotable) is not possible here; \(ResourceOperation.methods(at: path)) are."
-            let refusal = ResourceResponse(.methodNotAllowed(detail))
-            let allow = ["allow": ResourceOperation.methods(at: path)]
-            return ResourceResponse(status: 405, headers: refusal.headers.merging(allow) { old, _ in old }, body: refusal.body)
+            return ResourceResponse(methodNotAllowed: request.method, allow: ResourceOperation.methods(at: path))
         }
-        let created = try await database.write { [self] transaction in
+        let created = try await database.write { [self] transaction -> (id: String, document: ResourceDocument)? in
             let context = ResourceWriteContext(transaction: transaction, caller: caller, now: now(), newID: newID)
-            return try perform(operation, at: path, query, in: context)
+            guard let created = try perform(operation, at: path, in: context) else { return nil }
+            return (created.id, try document(of: created, query, in: context))
         }
         guard let created else { return ResourceResponse(status: 204) }
-        return ResourceResponse(status: 201, headers: ["location": created.location], created.document)
+        let location = "\(basePath)\(path.text)/\(created.id.percentEncoded)"
+        return ResourceResponse(status: 201, headers: ["location": location], created.document)
     }
 }
 

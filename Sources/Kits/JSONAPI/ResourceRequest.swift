@@ -52,10 +52,36 @@ package struct ResourceResponse: Sendable, Equatable {
     }
 
     init(status: Int = 200, headers: [String: String] = [:], _ document: ResourceDocument) {
+        var writer = JSONWriter()
+        writer.document(document)
+        self.init(status: status, headers: headers, json: writer)
+    }
+
+    init(status: Int, headers: [String: String], json: JSONWriter) {
         self.init(
             status: status,
             headers: headers.merging(["content-type": Self.mediaType]) { old, _ in old },
-            body: document.serialised()
+            body: Data(json.bytes)
         )
+    }
+
+    /// Refuses a method, and says which are possible.
+    init(methodNotAllowed method: String, allow methods: String) {
+        let refusal = ResourceResponse(.methodNotAllowed("\(method.quotable) is not possible here; \(methods) are."))
+        self.init(status: refusal.status, headers: refusal.headers.merging(["allow": methods]) { old, _ in old }, body: refusal.body)
+    }
+}
+
+extension ResourceRequest {
+    /// The body, read.
+    ///
+    /// - Parameter isAtomic: Whether the media types of the atomic extension count too.
+    /// - Throws: `APIError` 415 or 413, `JSONSyntaxError`.
+    func json(isAtomic: Bool = false) throws -> JSONValue {
+        try MediaType.requireReadable(contentType, isAtomic: isAtomic)
+        guard body.count <= ResourceAPI<Void>.maximumBodyLength else {
+            throw APIError.tooLarge("A body has at most \(ResourceAPI<Void>.maximumBodyLength) bytes.")
+        }
+        return try JSONValue(parsing: body, maximumValues: ResourceAPI<Void>.maximumBodyValues)
     }
 }

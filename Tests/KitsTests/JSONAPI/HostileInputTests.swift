@@ -116,7 +116,7 @@ struct DeclarationTests {
         [type("a"), type("a")], [type("a", [], [.toOne("b")])],
         [type("a", [ResourceAttribute("x", .integer), ResourceAttribute("x", .boolean)])], [type("a", [ResourceAttribute("id", .integer)])],
         [type("a", [ResourceAttribute("a", .integer)], [.toOne("a")])], [type("a", [ResourceAttribute("createdBy", .integer)])],
-        [type("a", [ResourceAttribute("x", .integer, defaultValue: "1")])],
+        [type("a", [ResourceAttribute("x", .integer, defaultValue: "one")])],
         [type("a", [ResourceAttribute("x", .enumeration(["p"]), defaultValue: "q")])],
     ]
 

@@ -57,6 +57,26 @@ struct InclusionTests {
         }
     }
 
+    @Test("linkage on demand is left out until it is asked for", arguments: TestEngine.allCases)
+    func onDemand(engine: TestEngine) async throws {
+        try await withLibrary(engine) { library in
+            let path = "/library/\(Library.centre)"
+            let plain = await library.get(path)
+            #expect(plain.data?["relationships"]?["loan"] == ["meta": ["omitted": true]])
+            #expect(plain.linkage("book").count == 3)
+            let count = library.database.takeCount()
+            #expect(await library.get("\(path)?include=loan").linkage("loan") == ["1", "2"])
+            #expect(await library.get("\(path)?fields[library]=name,loan").linkage("loan") == ["1", "2"])
+            #expect(await library.get("\(path)?fields[library]=name").data?["relationships"] == [:])
+            #expect(await library.get("\(path)/relationships/loan").ids == ["1", "2"])
+            let included = await library.get("/book/\(Library.waves)?include=library").document?["included"]?.array?.first
+            #expect(included?["relationships"]?["loan"] == ["meta": ["omitted": true]])
+            _ = library.database.takeCount()
+            _ = await library.get("\(path)?fields[library]=name,book,label,loan")
+            #expect(library.database.takeCount() == count + 1, "what is left out is not looked up")
+        }
+    }
+
     @Test("cycles end, and the limits of include hold")
     func cycles() async throws {
         try await withLibrary(.sqlite) { library in

@@ -28,7 +28,8 @@ enum LibrarySchema {
             ResourceAttribute("disabled", .boolean, defaultValue: false),
         ],
         relationships: [
-            .toMany("book", column: "library_id"), .toMany("loan", column: "library_id"), .toMany("label", column: "library_id"),
+            .toMany("book", column: "library_id"), .toMany("label", column: "library_id"),
+            .toMany("loan", column: "library_id", isListedOnDemand: true),
         ],
         exists: { "NOT \($0["disabled"])" },
         isReadable: mayReadLibrary,

@@ -18,7 +18,7 @@ struct ReadingTests {
                 "book":{"data":[{"type":"book","id":"\(Library.waves)"},{"type":"book","id":"\(Library.elegies)"},\
                 {"type":"book","id":"\(Library.diary)"}]},\
                 "label":{"data":[{"type":"label","id":"\(Library.classic)"},{"type":"label","id":"\(Library.sea)"}]},\
-                "loan":{"data":[{"type":"loan","id":"1"},{"type":"loan","id":"2"}]}}}}
+                "loan":{"meta":{"omitted":true}}}}}
                 """
             #expect(answer.text == expected)
         }

@@ -30,9 +30,14 @@ extension APIError {
 
     /// `{"errors": […]}`, the shape of Terrakube's errors with the members that JSON:API adds.
     package func document() -> Data {
+        JSONValue.object(["errors": .array([object])]).serialised()
+    }
+
+    /// The error object alone.
+    package var object: JSONValue {
         var members: [String: JSONValue] = ["status": .string(String(status)), "title": .string(title), "detail": .string(detail)]
         if let pointer { members["source"] = ["pointer": .string(pointer)] }
         if let parameter { members["source"] = ["parameter": .string(parameter)] }
-        return JSONValue.object(["errors": .array([.object(members)])]).serialised()
+        return .object(members)
     }
 }

@@ -13,8 +13,10 @@ extension JSONValue {
 
     /// Reads one JSON text as RFC 8259 has it: UTF-8, no byte order mark, nothing after the value. When a member
     /// comes twice, the last one wins.
-    package init(parsing data: Data) throws(JSONSyntaxError) {
-        var parser = JSONParser(data)
+    ///
+    /// - Parameter maximumValues: How many values there may be, those in arrays and objects counted.
+    package init(parsing data: Data, maximumValues: Int = .max) throws(JSONSyntaxError) {
+        var parser = JSONParser(data, maximumValues: maximumValues)
         self = try parser.document()
     }
 }
@@ -23,9 +25,11 @@ private struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    private var valuesLeft: Int
 
-    init(_ data: Data) {
+    init(_ data: Data, maximumValues: Int) {
         bytes = Array(data)
+        valuesLeft = maximumValues
     }
 
     mutating func document() throws(JSONSyntaxError) -> JSONValue {
@@ -39,6 +43,8 @@ private struct JSONParser {
     private mutating func value() throws(JSONSyntaxError) -> JSONValue {
         skipSpace()
         guard let byte = peek else { throw failure("the text ends too early") }
+        guard valuesLeft > 0 else { throw failure("there are too many values") }
+        valuesLeft -= 1
         switch byte {
         case UInt8(ascii: "{"): return try nested { parser throws(JSONSyntaxError) in try parser.object() }
         case UInt8(ascii: "["): return try nested { parser throws(JSONSyntaxError) in try parser.array() }

@@ -15,11 +15,21 @@ package enum ResourceLinkage: Sendable, Hashable {
     case many([ResourceIdentifier])
 }
 
+extension ResourceLinkage {
+    var identifiers: [ResourceIdentifier] {
+        switch self {
+        case .one(let identifier): identifier.map { [$0] } ?? []
+        case .many(let identifiers): identifiers
+        }
+    }
+}
+
 /// One resource as a document shows it. The order of its members is the order on the wire.
 struct ResourceObject: Sendable {
     let identifier: ResourceIdentifier
     var attributes: [(name: String, value: JSONValue)] = []
-    var relationships: [(name: String, linkage: ResourceLinkage)] = []
+    /// Nil linkage was not asked for.
+    var relationships: [(name: String, linkage: ResourceLinkage?)] = []
 }
 
 extension JSONWriter {
@@ -35,7 +45,14 @@ extension JSONWriter {
                 writer.object { writer in
                     for (name, linkage) in resource.relationships {
                         writer.member(name) { writer in
-                            writer.object { writer in writer.member("data") { $0.linkage(linkage) } }
+                            writer.object { writer in
+                                if let linkage {
+                                    writer.member("data") { $0.linkage(linkage) }
+                                } else {
+                                    // A relationship object holds data, links or meta: JSON:API 1.1, "Relationships".
+                                    writer.member("meta") { $0.value(["omitted": true]) }
+                                }
+                            }
                         }
                     }
                 }

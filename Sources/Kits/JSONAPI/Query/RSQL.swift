@@ -34,6 +34,10 @@ indirect enum RSQL: Sendable, Equatable {
         case infix = "=infix="
         case hasMember = "=hasmember="
         case hasNoMember = "=hasnomember="
+        case subset = "=subsetof="
+        case noSubset = "=notsubsetof="
+        case superset = "=supersetof="
+        case noSuperset = "=notsupersetof="
 
         init?(spelling: String) {
             switch spelling {
@@ -48,7 +52,7 @@ indirect enum RSQL: Sendable, Equatable {
         /// How many arguments it takes.
         var arity: ClosedRange<Int> {
             switch self {
-            case .isIn, .isOut, .isInIgnoringCase, .isOutIgnoringCase: 1...Int.max
+            case .isIn, .isOut, .isInIgnoringCase, .isOutIgnoringCase, .subset, .noSubset, .superset, .noSuperset: 1...Int.max
             case .between, .notBetween: 2...2
             default: 1...1
             }

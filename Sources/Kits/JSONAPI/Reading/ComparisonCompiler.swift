@@ -87,17 +87,35 @@ struct ComparisonCompiler {
             return try flag() ? empty : "NOT \(empty)"
         case .hasMember: return hasMember(operand)
         case .hasNoMember: return "NOT \(hasMember(operand))"
+        case .subset: return "NOT \(hasOther(operand))"
+        case .noSubset: return hasOther(operand)
+        case .superset: return hasAll(operand)
+        case .noSuperset: return "NOT \(hasAll(operand))"
         default: throw unsupported()
         }
     }
 
     private func hasMember(_ operand: SQL) -> SQL {
-        let elements: SQL =
-            switch dialect {
-            case .sqlite: "json_each(\(operand)) AS member"
-            case .postgres: "json_array_elements_text(CAST(\(operand) AS json)) AS member(value)"
-            }
-        return "EXISTS (SELECT 1 FROM \(elements) WHERE member.value = \(comparison.arguments[0]))"
+        "EXISTS (SELECT 1 FROM \(members(operand)) WHERE member.value = \(comparison.arguments[0]))"
+    }
+
+    /// Whether there is a member besides the arguments. A missing list is an empty one.
+    private func hasOther(_ operand: SQL) -> SQL {
+        "EXISTS (SELECT 1 FROM \(members(operand)) WHERE member.value NOT IN \(list: comparison.arguments))"
+    }
+
+    private func hasAll(_ operand: SQL) -> SQL {
+        let wanted = Set(comparison.arguments).sorted()
+        return """
+            ((SELECT COUNT(DISTINCT member.value) FROM \(members(operand)) WHERE member.value IN \(list: wanted)) = \(wanted.count))
+            """
+    }
+
+    private func members(_ operand: SQL) -> SQL {
+        switch dialect {
+        case .sqlite: "json_each(\(operand)) AS member"
+        case .postgres: "json_array_elements_text(CAST(\(operand) AS json)) AS member(value)"
+        }
     }
 
     /// `a*`, `*a`, `*a*`: a star at either end stands for any text, elsewhere for itself, as with Elide.

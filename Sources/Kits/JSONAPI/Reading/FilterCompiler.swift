@@ -26,7 +26,26 @@ struct FilterCompiler<Caller: Sendable> {
         guard comparison.path.count <= Self.maximumHops + 1 else {
             throw APIError.badRequest("A filter's path crosses at most \(Self.maximumHops) relationships.", parameter: parameter)
         }
-        return try condition(comparison, comparison.path[...], on: type, row)
+        guard let collection = CollectionComparison(comparison), try crossesToMany(comparison.path, from: type) else {
+            return try condition(comparison, comparison.path[...], on: type, row)
+        }
+        // Each is a subquery of its own.
+        guard collection.members.count <= RSQL.maximumHops else {
+            throw APIError.badRequest("\(comparison.comparator.rawValue) takes at most \(RSQL.maximumHops) values here.", parameter: parameter)
+        }
+        let exists = try collection.members.map { try condition($0, comparison.path[...], on: type, row) }
+        return collection.isNegated ? "NOT \(SQL.all(exists))" : .all(exists)
+    }
+
+    /// Whether a path leads to an attribute by way of a list of resources.
+    private func crossesToMany(_ path: [String], from type: ResourceType<Caller>) throws -> Bool {
+        var type = type
+        for name in path.dropLast() {
+            guard let relationship = type.relationshipsByName[name] else { return false }
+            if relationship.kind.isToMany { return true }
+            type = try scope.catalogue.target(of: relationship)
+        }
+        return false
     }
 
     private func condition(

@@ -42,7 +42,7 @@ struct ResourceLoader<Caller: Sendable> {
 
     private mutating func follow(_ tree: IncludeTree, from owners: [LoadedResource], of type: ResourceType<Caller>) throws {
         let branches = tree.branches.map(\.name)
-        try link(owners, of: type, through: type.relationships.filter { shows($0, of: type) || branches.contains($0.name) })
+        try link(owners, of: type, through: type.relationships.filter { lists($0, of: type) || branches.contains($0.name) })
         for (name, branch) in tree.branches {
             guard let relationship = type.relationshipsByName[name] else { continue }
             let target = try scope.catalogue.target(of: relationship)
@@ -177,23 +177,20 @@ struct ResourceLoader<Caller: Sendable> {
         scope.query.fields[type.name]?.contains(relationship.name) ?? true
     }
 
+    /// Whether the linkage is shown even where nothing includes it.
+    private func lists(_ relationship: ResourceRelationship, of type: ResourceType<Caller>) -> Bool {
+        guard relationship.isListedOnDemand else { return shows(relationship, of: type) }
+        return scope.query.fields[type.name]?.contains(relationship.name) ?? false
+    }
+
     private func object(_ identifier: ResourceIdentifier) throws -> ResourceObject {
         var object = ResourceObject(identifier: identifier)
         object.attributes = resources[identifier]?.attributes ?? []
         let type = try scope.catalogue.type(identifier.type)
         for relationship in type.relationships where shows(relationship, of: type) {
             let linkage = linkages[LinkageKey(type: type.name, relationship: relationship.name)]?[identifier.id]
-            object.relationships.append((relationship.name, linkage ?? .one(nil)))
+            object.relationships.append((relationship.name, linkage))
         }
         return object
-    }
-}
-
-extension ResourceLinkage {
-    var identifiers: [ResourceIdentifier] {
-        switch self {
-        case .one(let identifier): identifier.map { [$0] } ?? []
-        case .many(let identifiers): identifiers
-        }
     }
 }

@@ -27,8 +27,14 @@ struct ResourcePath<Caller: Sendable>: Sendable {
     private(set) var records: [Record] = []
     private(set) var end: End
 
-    /// - Parameter text: Below the base, percent-encoded; a slash at the end means nothing.
-    init(parsing text: String, in catalogue: ResourceCatalogue<Caller>) throws {
+    /// - Parameters:
+    ///   - text: Below the base, percent-encoded; a slash at the end means nothing.
+    ///   - identities: Names that may stand where ids do.
+    init(
+        parsing text: String,
+        in catalogue: ResourceCatalogue<Caller>,
+        identities: LocalIdentities = LocalIdentities()
+    ) throws {
         var parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         if parts.first?.isEmpty == true { parts.removeFirst() }
         if parts.last?.isEmpty == true { parts.removeLast() }
@@ -46,23 +52,58 @@ struct ResourcePath<Caller: Sendable>: Sendable {
             throw APIError.notFound("Unknown collection \(root.quotable)")
         }
         end = .root(type)
-        try read(segments.dropFirst(), from: type, in: catalogue)
+        try read(segments.dropFirst(), from: type, in: catalogue, identities)
+    }
+
+    /// The path to a resource of any type, or to its relationship, wherever it hangs.
+    init(
+        to type: ResourceType<Caller>,
+        id: String,
+        relationship name: String? = nil,
+        in catalogue: ResourceCatalogue<Caller>
+    ) throws {
+        end = .record
+        records = [try Self.record(type, id, through: nil)]
+        guard let name else { return }
+        guard let relationship = type.relationshipsByName[name] else {
+            throw APIError.notFound("Unknown relationship \(name.quotable) in \(type.name)")
+        }
+        end = .linkage(relationship, try catalogue.target(of: relationship))
+    }
+
+    /// The path to one resource of the list that this path names.
+    func appending(_ id: String) throws -> ResourcePath {
+        var path = self
+        var relationship: ResourceRelationship?
+        if case .related(let related, _) = end { relationship = related }
+        path.records.append(try Self.record(type, id, through: relationship))
+        path.end = .record
+        return path
+    }
+
+    private static func record(
+        _ type: ResourceType<Caller>,
+        _ id: String,
+        through relationship: ResourceRelationship?
+    ) throws(APIError) -> Record {
+        guard let key = type.identity.key(id) else { throw .badRequest("Invalid value: \(id.quotable)") }
+        return Record(type: type, id: key.identifier ?? id, key: key, relationship: relationship)
     }
 
     private mutating func read(
         _ segments: ArraySlice<String>,
         from root: ResourceType<Caller>,
-        in catalogue: ResourceCatalogue<Caller>
+        in catalogue: ResourceCatalogue<Caller>,
+        _ identities: LocalIdentities
     ) throws {
         var rest = segments
         var type = root
         var relationship: ResourceRelationship?
         while let id = rest.popFirst() {
-            guard let key = type.identity.key(id) else { throw APIError.badRequest("Invalid value: \(id.quotable)") }
             guard records.count < Self.maximumRecords else {
                 throw APIError.badRequest("The path names more than \(Self.maximumRecords) resources.")
             }
-            records.append(Record(type: type, id: key.identifier ?? id, key: key, relationship: relationship))
+            records.append(try Self.record(type, identities.id(id, of: type.name), through: relationship))
             guard var name = rest.popFirst() else {
                 end = .record
                 return
@@ -95,6 +136,20 @@ struct ResourcePath<Caller: Sendable>: Sendable {
         case .root: true
         case .record: false
         case .related(let relationship, _), .linkage(let relationship, _): relationship.kind.isToMany
+        }
+    }
+
+    /// The path of what can be listed or created here, as a URL has it.
+    var text: String {
+        var text = ""
+        for (index, record) in records.enumerated() {
+            text += "/\(index == 0 ? record.type.name : record.relationship?.name ?? "")/\(record.id.percentEncoded)"
+        }
+        switch end {
+        case .root(let type): return "/\(type.name)"
+        case .record: return text
+        case .related(let relationship, _): return "\(text)/\(relationship.name)"
+        case .linkage(let relationship, _): return "\(text)/relationships/\(relationship.name)"
         }
     }
 }

@@ -7,7 +7,8 @@ struct ResourceValueError: Error {
 }
 
 extension ResourceAttributeKind {
-    /// What is stored for a value that a client sent; null is stored as NULL.
+    /// What is stored for a value that a client sent; null is stored as NULL. Numbers and truth values may come as
+    /// strings: forms and older clients send them so.
     func decode(_ value: JSONValue) throws(ResourceValueError) -> SQLValue {
         if value == .null { return .null }
         switch (self, value) {
@@ -19,8 +20,18 @@ extension ResourceAttributeKind {
             return .text(try Self.storable(text))
         case (.integer, .integer(let integer)):
             return .integer(integer)
+        case (.integer, .number(let number)):
+            guard let integer = Int64(exactly: number) else { throw ResourceValueError(reason: "must be \(expectation)") }
+            return .integer(integer)
+        case (.integer, .string(let text)):
+            guard let integer = Int64(text) else { throw ResourceValueError(reason: "must be \(expectation)") }
+            return .integer(integer)
         case (.boolean, .boolean(let boolean)):
             return .boolean(boolean)
+        case (.boolean, .string("true")):
+            return .boolean(true)
+        case (.boolean, .string("false")):
+            return .boolean(false)
         case (.date, .string(let text)):
             guard let date = ISODate(text) else {
                 throw ResourceValueError(reason: "must be a date such as 2026-01-02T03:04Z")

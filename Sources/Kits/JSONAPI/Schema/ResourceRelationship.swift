@@ -7,6 +7,25 @@ package struct ResourceRelationship: Sendable {
     /// Whether a client may set it. A to-many relationship by a column is set by creating children below it.
     package let isWritable: Bool
     package let isRequired: Bool
+    /// Whether documents leave the linkage out until it is asked for: by `include`, by name in `fields[type]`, or at the
+    /// relationship's own path. For lists that grow without end, such as all jobs of an organization.
+    package let isListedOnDemand: Bool
+
+    private init(
+        name: String,
+        target: String?,
+        kind: Kind,
+        isWritable: Bool,
+        isRequired: Bool = false,
+        isListedOnDemand: Bool = false
+    ) {
+        self.name = name
+        self.target = target ?? name
+        self.kind = kind
+        self.isWritable = isWritable
+        self.isRequired = isRequired
+        self.isListedOnDemand = isListedOnDemand
+    }
 
     package enum Kind: Sendable, Equatable {
         /// This row's column holds the other's id.
@@ -36,25 +55,30 @@ package struct ResourceRelationship: Sendable {
     ) -> ResourceRelationship {
         ResourceRelationship(
             name: name,
-            target: target ?? name,
+            target: target,
             kind: .toOne(column: column ?? name.snakeCased + "_id"),
             isWritable: isWritable,
             isRequired: isRequired
         )
     }
 
-    package static func toMany(_ name: String, _ target: String? = nil, column: String) -> ResourceRelationship {
-        ResourceRelationship(name: name, target: target ?? name, kind: .toMany(column: column), isWritable: false, isRequired: false)
+    package static func toMany(
+        _ name: String,
+        _ target: String? = nil,
+        column: String,
+        isListedOnDemand: Bool = false
+    ) -> ResourceRelationship {
+        ResourceRelationship(
+            name: name,
+            target: target,
+            kind: .toMany(column: column),
+            isWritable: false,
+            isListedOnDemand: isListedOnDemand
+        )
     }
 
     package static func toOneInverse(_ name: String, _ target: String? = nil, column: String) -> ResourceRelationship {
-        ResourceRelationship(
-            name: name,
-            target: target ?? name,
-            kind: .toOneInverse(column: column),
-            isWritable: false,
-            isRequired: false
-        )
+        ResourceRelationship(name: name, target: target, kind: .toOneInverse(column: column), isWritable: false)
     }
 
     /// Many to many. The rows of `table` hold nothing but the pair.
@@ -64,14 +88,15 @@ package struct ResourceRelationship: Sendable {
         through table: String,
         column: String,
         targetColumn: String,
-        isWritable: Bool = true
+        isWritable: Bool = true,
+        isListedOnDemand: Bool = false
     ) -> ResourceRelationship {
         ResourceRelationship(
             name: name,
-            target: target ?? name,
+            target: target,
             kind: .toManyThrough(table: table, column: column, targetColumn: targetColumn),
             isWritable: isWritable,
-            isRequired: false
+            isListedOnDemand: isListedOnDemand
         )
     }
 }

@@ -29,6 +29,8 @@ struct AttributeDecoder<Caller: Sendable> {
             case .onCreate: throw refused(name, "\(name) can only be set when the \(type.name) is created.")
             case .never: throw refused(name, "\(name) is read only.")
             }
+            // Go clients send the empty string for a choice that they do not make.
+            if case .enumeration = attribute.kind, value == "" { continue }
             columns[attribute.column] = try stored(value, of: attribute)
             sent.insert(name)
         }

@@ -13,11 +13,11 @@ enum ResourceOperation: Sendable {
     init?<Caller>(_ request: ResourceRequest, at path: ResourcePath<Caller>) throws {
         switch (request.method, path.end) {
         case ("POST", .root), ("POST", .related):
-            self = .create(try RequestDocument(try Self.body(request)))
+            self = .create(try RequestDocument(try request.json()))
         case ("PATCH", .record):
-            self = .update(try RequestDocument(try Self.body(request)))
+            self = .update(try RequestDocument(try request.json()))
         case ("PATCH", .related(let relationship, _)) where relationship.kind.isToMany == false:
-            self = .update(try RequestDocument(try Self.body(request)))
+            self = .update(try RequestDocument(try request.json()))
         case ("DELETE", .record):
             self = .delete
         case ("DELETE", .related(let relationship, _)) where relationship.kind.isToMany == false:
@@ -44,17 +44,9 @@ enum ResourceOperation: Sendable {
     }
 
     private static func linkage(_ request: ResourceRequest) throws -> ResourceLinkage {
-        guard let data = try body(request)["data"] else {
+        guard let data = try request.json()["data"] else {
             throw APIError.badRequest("The document needs resource identifiers as its data member.", pointer: "/data")
         }
         return try RequestDocument.linkage(data, pointer: "/data")
-    }
-
-    private static func body(_ request: ResourceRequest) throws -> JSONValue {
-        try MediaType.requireReadable(request.contentType)
-        guard request.body.count <= ResourceAPI<Void>.maximumBodyLength else {
-            throw APIError.tooLarge("A body has at most \(ResourceAPI<Void>.maximumBodyLength) bytes.")
-        }
-        return try JSONValue(parsing: request.body)
     }
 }
