@@ -97,13 +97,18 @@ let package = Package(
         room("Service", in: .kits, uses: ["JSONAPI", hummingbird, httpTypes, crypto, jwtKit, logging, metrics, nio]),
         room("BlobStore", in: .kits, uses: ["Service", nioPosix]),
         room("Tools", in: .kits, uses: [subprocess, system, httpClient, crypto, nio, logging]),
+        room("Outgoing", in: .kits, uses: [httpClient, nio, nioPosix, nioHTTP1]),
         room("Wire", in: .kits, uses: [httpClient, nio]),
         room(
             "Identity",
             in: .domain,
             uses: ["Database", "JSONAPI", "Service", hummingbird, crypto, cryptoExtras, jwtKit, logging, nioPosix]
         ),
-        room("Workspaces", in: .domain, uses: ["Identity", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, httpTypes, crypto]),
+        room(
+            "Workspaces",
+            in: .domain,
+            uses: ["Identity", "Outgoing", "BlobStore", "Database", "JSONAPI", "Service", hummingbird, httpTypes, crypto]
+        ),
         room(
             "Runs",
             in: .domain,
@@ -131,7 +136,8 @@ let package = Package(
             "Server",
             in: .interfaces,
             uses: [
-                "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Tools", "Wire", "Service", "JSONAPI", "Database", "BlobStore",
+                "WebUI", "Executor", "Runs", "Workspaces", "Identity", "Outgoing", "Tools", "Wire", "Service", "JSONAPI", "Database",
+                "BlobStore",
                 hummingbird, hummingbirdTLS, httpTypes, nio, nioSSL, httpClient, lifecycle, unixSignals, hummingbirdCore, logging,
             ]
         ),
@@ -149,7 +155,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: sharedSettings
         ),
-        tests(of: "Kits", uses: ["Database", "JSONAPI", "BlobStore", "Tools", "Service", "Wire", "TestSupport"]),
+        tests(of: "Kits", uses: ["Database", "JSONAPI", "BlobStore", "Tools", "Service", "Wire", "Outgoing", "TestSupport"]),
         tests(of: "Executor", uses: ["Executor", "Wire", "Tools", "TestSupport", hummingbird]),
         tests(
             of: "Server",

@@ -4,5 +4,6 @@ package import Database
 package enum WorkspacesSchema {
     package static let migrations =
         TemplateSchema.migrations + VCSSchema.migrations + SSHKeySchema.migrations + WorkspaceSchema.migrations
-        + VariableSchema.migrations + TagSchema.migrations + StateSchema.migrations
+        + VariableSchema.migrations + TagSchema.migrations + StateSchema.migrations + ProjectSchema.migrations
+        + AccessSchema.migrations + AgentSchema.migrations + CollectionSchema.migrations
 }

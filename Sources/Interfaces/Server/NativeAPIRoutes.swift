@@ -43,6 +43,13 @@ struct NativeAPIRoutes: Sendable {
         return [
             OrganizationResource(hooks: hooks).schema,
             TeamResource.schema,
+            ProjectResource.schema,
+            ProjectAccessResource.schema,
+            WorkspaceAccessResource.schema,
+            AgentResource.schema,
+            CollectionResource.schema,
+            ItemResource(keyring: keyring).schema,
+            ReferenceResource.schema,
             WorkspaceResource(hooks: workspaceHooks).schema,
             VariableResource(keyring: keyring).schema,
             GlobalVariableResource(keyring: keyring).schema,

@@ -31,6 +31,8 @@ package struct ServerConfiguration: Sendable {
     package var administratorGroup = "TERRAKUBE_ADMIN"
     package var terraformReleasesURL = "https://releases.hashicorp.com/terraform/index.json"
     package var tofuReleasesURL = "https://api.github.com/repos/opentofu/opentofu/releases"
+    /// Whether the server calls addresses that are not on the public internet, when somebody asks it to.
+    package var allowsPrivateEndpoints = false
     /// A provider mirror folder for runs.
     package var pluginDirectory: String?
     /// The server's own environment; of it, runs get the search path, the language, proxies and certificates.

@@ -4,6 +4,7 @@ import Hummingbird
 import Identity
 import JSONAPI
 import Logging
+import Outgoing
 import Runs
 import Service
 import WebUI
@@ -21,6 +22,7 @@ struct ServerRooms {
     private let logs: LogService
     private let plans: PlanRoutes
     private let configurations: ConfigurationVersionRoutes
+    private let proxy: ProxyRoutes
     private let pages: WebUIRoutes
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
@@ -69,6 +71,8 @@ struct ServerRooms {
         )
         self.plans = PlanRoutes(database: database, plans: plans)
         self.configurations = ConfigurationVersionRoutes(versions: configurations, address: address)
+        let outgoing = OutgoingClient(allowsPrivateAddresses: configuration.allowsPrivateEndpoints)
+        proxy = ProxyRoutes(proxy: ProxyService(database: database, keyring: persistence.keyring, client: outgoing))
         pages = try WebUIRoutes(
             jobs: JobService(database: database, address: address, time: time),
             logs: logs,
@@ -89,10 +93,12 @@ struct ServerRooms {
         native.register(on: authenticated)
         openAPI.register(on: authenticated)
         tokens.register(on: authenticated)
+        PermissionRoutes(permissions: PermissionService(database: persistence.database)).register(on: authenticated)
         StateRoutes(states: states).register(on: authenticated)
         StateBackendRoutes(states: states).register(on: authenticated)
         LogRoutes(logs: logs).register(on: authenticated)
         plans.register(on: authenticated)
+        proxy.register(on: authenticated)
         configurations.register(on: authenticated)
         pages.register(on: authenticated)
         return router

@@ -72,6 +72,12 @@ struct ServeCommand: AsyncParsableCommand {
         }
         if let url = value(nil, "TERRAFORM_RELEASES_URL") { configuration.terraformReleasesURL = url }
         if let url = value(nil, "TOFU_RELEASES_URL") { configuration.tofuReleasesURL = url }
+        if let text = value(nil, "ALLOW_PRIVATE_ENDPOINTS") {
+            guard let allows = Bool(text.lowercased()) else {
+                throw ValidationError("TERRAKUBE_ALLOW_PRIVATE_ENDPOINTS must be true or false.")
+            }
+            configuration.allowsPrivateEndpoints = allows
+        }
         configuration.pluginDirectory = value(nil, "PLUGIN_DIR")
         return configuration
     }

@@ -35,7 +35,7 @@ struct TeamTests {
             let odd = try await server.post(path, .resource("team", ["name": "odd", "role": "owner"]))
             #expect(odd.status == 400)
             #expect(odd.pointer == "/data/attributes/role")
-            #expect(try await server.count("team") == 2)
+            #expect(try await server.count("team_access") == 2)
         }
     }
 

@@ -4,6 +4,9 @@ import Testing
 /// An organization with one of everything in it.
 struct Estate: Sendable {
     let organization: String
+    let project: String
+    /// Whether the workspace lies in the project.
+    let isInProject: Bool
     let workspace: String
     /// Where each resource is, by its type.
     let paths: [String: String]
@@ -14,10 +17,11 @@ struct Estate: Sendable {
     var backend: String { "/tfstate/v1/backend/\(workspace)" }
     var log: String { "/tfoutput/v1/organization/\(organization)/job/\(job)/step/\(step)" }
 
-    init(_ server: TestServer, name: String = "acme") async throws {
+    init(_ server: TestServer, name: String = "acme", inProject isInProject: Bool = false) async throws {
         let organization = try await server.makeOrganization(name)
         let root = "organization/\(organization)"
-        let workspace = try await server.makeWorkspace("estate", in: organization)
+        let project = try await server.make("project", at: "\(root)/project", ["name": "estate"])
+        let workspace = try await server.makeWorkspace("estate", in: organization, project: isInProject ? project : nil)
         let own = "\(root)/workspace/\(workspace)"
         let tag = try await server.make("tag", at: "\(root)/tag", ["name": "prod"])
         try await #require(server.write(States.state(serial: 1), to: workspace).status == 200)
@@ -33,9 +37,27 @@ struct Estate: Sendable {
         paths["vcs"] = "\(root)/vcs/\(try await server.make("vcs", at: "\(root)/vcs", Credentials.vcs))"
         paths["ssh"] = "\(root)/ssh/\(try await server.make("ssh", at: "\(root)/ssh", Credentials.ssh))"
         paths["history"] = "\(own)/history/\(try #require(try await server.get("\(own)/history").ids.first))"
+        paths["project"] = "\(root)/project/\(project)"
+        paths["agent"] =
+            "\(root)/agent/\(try await server.make("agent", at: "\(root)/agent", ["name": "a", "url": "https://agent.example.com"]))"
+        let collection = try await server.make("collection", at: "\(root)/collection", ["name": "estate", "priority": 1])
+        paths["collection"] = "\(root)/collection/\(collection)"
+        let item: [String: JSONValue] = ["key": "k", "value": "v", "category": "ENV"]
+        paths["item"] =
+            "\(root)/collection/\(collection)/item/\(try await server.make("item", at: "\(root)/collection/\(collection)/item", item))"
+        let use = try await server.post(
+            "\(root)/collection/\(collection)/reference",
+            .resource("reference", [:], ["workspace": .link("workspace", workspace)])
+        )
+        paths["reference"] = "reference/\(try #require(use.id))"
+        paths["access"] = "\(own)/access/\(try await server.make("access", at: "\(own)/access", ["name": "estate"]))"
+        let projectAccess = try await server.make("project_access", at: "\(root)/project/\(project)/projectAccess", ["name": "estate"])
+        paths["project_access"] = "\(root)/project/\(project)/projectAccess/\(projectAccess)"
         step = try await server.stepIDs(job: job)[0]
         paths["step"] = "\(own)/job/\(job)/step/\(step)"
         self.organization = organization
+        self.project = project
+        self.isInProject = isInProject
         self.workspace = workspace
         self.paths = paths
         self.job = job

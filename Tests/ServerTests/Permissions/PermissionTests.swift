@@ -5,41 +5,74 @@ import TestSupport
 import Testing
 
 struct PermissionTests {
-    /// A team, and what its members may do.
-    struct Team: Sendable {
+    /// A row of access, and what it grants at a level.
+    struct Grant: Sendable {
         let name: String
         let role: String
         let flags: [String]
         let granted: Set<Permission>
 
-        static let all: [Team] =
-            [
-                Team(name: "role-admin", role: "admin", flags: [], granted: Set(Permission.allCases)),
-                Team(name: "role-write", role: "write", flags: [], granted: [.manageWorkspace, .manageState, .planJob, .approveJob]),
-                Team(name: "role-plan", role: "plan", flags: [], granted: [.planJob]),
-                Team(name: "role-read", role: "read", flags: [], granted: []),
-                Team(name: "flags-of-reader", role: "read", flags: Permission.allCases.map(\.rawValue), granted: []),
-                Team(name: "no-flags", role: "custom", flags: [], granted: []),
-                Team(name: "all-flags", role: "custom", flags: Permission.allCases.map(\.rawValue), granted: Set(Permission.allCases)),
+        static func all(at level: AccessLevel) -> [Grant] {
+            let everything: Set<Permission> =
+                switch level {
+                case .organization: Set(Permission.allCases)
+                case .project: [.manageWorkspace, .manageState, .planJob, .approveJob, .manageProject]
+                case .workspace: [.manageWorkspace, .manageState, .planJob, .approveJob]
+                }
+            let flags = Permission.allCases.filter { $0 != .manageProject && everything.contains($0) }
+            // Who manages all workspaces manages the projects; in a project, only its administrators do.
+            let implied: Set<Permission> = level == .organization ? [.manageProject] : []
+            let four: Set<Permission> = [.manageWorkspace, .manageState, .planJob, .approveJob]
+            return [
+                Grant(name: "role-admin", role: "admin", flags: [], granted: everything),
+                Grant(name: "role-write", role: "write", flags: [], granted: four.union(implied)),
+                Grant(name: "role-plan", role: "plan", flags: [], granted: [.planJob]),
+                Grant(name: "role-read", role: "read", flags: [], granted: []),
+                Grant(name: "flags-of-reader", role: "read", flags: flags.map(\.rawValue), granted: []),
+                Grant(name: "no-flags", role: "custom", flags: [], granted: []),
+                Grant(name: "all-flags", role: "custom", flags: flags.map(\.rawValue), granted: Set(flags).union(implied)),
             ]
-            + Permission.allCases.map { Team(name: $0.rawValue, role: "custom", flags: [$0.rawValue], granted: [$0]) }
+                + flags.map { flag in
+                    let granted: Set<Permission> = flag == .manageWorkspace ? implied.union([flag]) : [flag]
+                    return Grant(name: flag.rawValue, role: "custom", flags: [flag.rawValue], granted: granted)
+                }
+        }
+
+        /// Gives the access to a group of the same name.
+        func give(at level: AccessLevel, in estate: Estate, on server: TestServer) async throws {
+            var attributes: [String: JSONValue] = ["name": .string(name), "role": .string(role)]
+            for flag in flags { attributes[flag] = true }
+            switch level {
+            case .organization: _ = try await server.make("team", at: "organization/\(estate.organization)/team", attributes)
+            case .project:
+                _ = try await server.make("project_access", at: "\(try #require(estate.paths["project"]))/projectAccess", attributes)
+            case .workspace: _ = try await server.make("access", at: "\(try #require(estate.paths["workspace"]))/access", attributes)
+            }
+        }
     }
 
-    @Test("every role may do what the table says, and nothing else", arguments: TestEngine.allCases)
-    func roles(engine: TestEngine) async throws {
+    @Test(
+        "every role, at every level, may do what the table says, and nothing else",
+        arguments: [
+            (TestEngine.sqlite, AccessLevel.organization, false), (.postgres, .organization, false), (.sqlite, .organization, true),
+            (.postgres, .organization, true), (.sqlite, .project, true), (.postgres, .project, true), (.sqlite, .workspace, false),
+            (.postgres, .workspace, true),
+        ]
+    )
+    func roles(engine: TestEngine, level: AccessLevel, inProject: Bool) async throws {
         try await withServer(engine) { server in
-            let estate = try await Estate(server)
+            let estate = try await Estate(server, inProject: inProject)
             var number = 10
-            for team in Team.all {
-                _ = try await server.makeTeam(team.name, in: estate.organization, role: team.role, flags: team.flags)
-                let member = try await server.makeUser(team.name, groups: [team.name])
+            for grant in Grant.all(at: level) {
+                try await grant.give(at: level, in: estate, on: server)
+                let member = try await server.makeUser(grant.name, groups: [grant.name])
                 for operation in Operation.all {
                     number += 1
                     let status = try await operation.attempt(server, estate, member, number)
-                    if operation.isAllowed(with: team.granted) {
-                        #expect((200..<300).contains(status), "\(team.name) could not \(operation.name)")
+                    if operation.isAllowed(with: grant.granted, at: level, in: estate) {
+                        #expect((200..<300).contains(status), "\(grant.name) could not \(operation.name)")
                     } else {
-                        #expect(status == 403, "\(team.name) tried to \(operation.name)")
+                        #expect([403, 404].contains(status), "\(grant.name) tried to \(operation.name)")
                     }
                 }
             }

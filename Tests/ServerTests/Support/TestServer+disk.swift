@@ -30,7 +30,8 @@ extension TestServer {
     }
 
     private static let tables = [
-        "organization", "team", "local_user", "pat", "browser_session", "template", "vcs", "ssh", "workspace", "variable", "globalvar",
+        "organization", "team_access", "local_user", "pat", "browser_session", "template", "vcs", "ssh", "workspace", "variable",
+        "globalvar",
         "tag",
         "workspacetag", "history", "state_lock", "configuration_version", "job", "step", "address", "step_log",
     ]

@@ -21,16 +21,18 @@ extension TestServer {
     func makeWorkspace(
         _ name: String = "network",
         in organization: String,
-        _ attributes: [String: JSONValue] = [:]
+        _ attributes: [String: JSONValue] = [:],
+        project: String? = nil
     ) async throws -> String {
         let standard: [String: JSONValue] = [
             "name": .string(name), "source": "https://git.example.com/network.git", "branch": "main", "terraformVersion": "1.11.4",
         ]
-        return try await make(
-            "workspace",
-            at: "organization/\(organization)/workspace",
-            standard.merging(attributes) { _, new in new }
-        )
+        let all = standard.merging(attributes) { _, new in new }
+        guard let project else { return try await make("workspace", at: "organization/\(organization)/workspace", all) }
+        let body: JSONValue = .resource("workspace", all, ["project": .link("project", project)])
+        let answer = try await post("organization/\(organization)/workspace", body)
+        try #require(answer.status == 201, "\(answer.text)")
+        return try #require(answer.id)
     }
 
     func makeVariable(_ key: String, _ value: String, in workspace: String, _ attributes: [String: JSONValue] = [:]) async throws -> String
@@ -66,8 +68,13 @@ extension TestServer {
     }
 
     /// A job in a new workspace that waits for the approval of `team`.
-    func makeWaitingJob(named workspace: String = "waiting", in organization: String, team: String?) async throws -> Int {
-        let workspace = try await makeWorkspace(workspace, in: organization)
+    func makeWaitingJob(
+        named workspace: String = "waiting",
+        in organization: String,
+        project: String? = nil,
+        team: String?
+    ) async throws -> Int {
+        let workspace = try await makeWorkspace(workspace, in: organization, project: project)
         let job = try await startJob(in: workspace, flow: Flows.approved(by: team))
         try await #require(FakeExecutor(self).runJob() == .pause)
         return job

@@ -11,6 +11,7 @@ import TestSupport
 func withServer<Result: Sendable>(
     _ engine: TestEngine,
     clock: TestClock = TestClock(),
+    configure: @escaping @Sendable (inout ServerConfiguration) -> Void = { _ in },
     _ body: @escaping @Sendable (TestServer) async throws -> Result
 ) async throws -> Result {
     try await withTemporaryDirectory { directory in
@@ -23,6 +24,7 @@ func withServer<Result: Sendable>(
             configuration.executors = 0
             configuration.publicURL = TestServer.publicURL
             configuration.administratorPassword = "correct horse"
+            configure(&configuration)
             return try await withServer(configuration, clock: clock, body)
         }
     }

@@ -14,6 +14,8 @@ import WebUI
 import Wire
 import Workspaces
 
+@testable import Server
+
 /// The pages on a database of their own, with an administrator, and with a queue that plays the executor.
 struct PageFixture: Sendable {
     static let password = "correct horse battery staple"
@@ -76,14 +78,7 @@ struct PageFixture: Sendable {
         _ = try await users.createFirstAdministrator(password: Self.password)
         administrator = users.principal(for: try #require(try await users.find(username: "admin")))
         api = try ResourceAPI(
-            schemas: [
-                OrganizationResource(hooks: .init(created: { _, _ in }, disabled: { _, _ in })).schema,
-                TeamResource.schema, WorkspaceResource(hooks: .init(willDelete: { _, _ in })).schema,
-                VariableResource(keyring: keyring).schema,
-                GlobalVariableResource(keyring: keyring).schema, TagResource.schema, TagResource.workspaceTagSchema,
-                TemplateResource.schema, VCSResource(keyring: keyring).schema, SSHKeyResource(keyring: keyring).schema,
-                StateVersionResource.schema, JobResource(address: address).schema, StepResource.schema, StepResource.addressSchema,
-            ],
+            schemas: NativeAPIRoutes.schemas(keyring: keyring, address: address),
             database: database,
             author: \.name,
             now: { Date() },

@@ -37,6 +37,9 @@ package struct OrganizationResource: Sendable {
                 ResourceAttribute("icon", .string(limit: 64)),
             ],
             relationships: [
+                .toMany("agent", column: "organization_id"),
+                .toMany("collection", column: "organization_id"),
+                .toMany("project", column: "organization_id"),
                 .toMany("workspace", column: "organization_id"),
                 .toMany("job", column: "organization_id"),
                 .toMany("team", column: "organization_id"),

@@ -2,7 +2,7 @@ package import Database
 package import JSONAPI
 package import Service
 
-/// The one question of every service: may this principal do that in this organization?
+/// The one question of every service: may this principal do that there?
 ///
 /// Administrators may do everything: a deliberate difference from Terrakube, where they can create an organization
 /// and then nothing in it.
@@ -14,10 +14,15 @@ package struct Permissions {
     }
 
     /// - Throws: `APIError` 403 that names the missing permission.
-    package func require(_ permission: Permission, organization: String, for principal: Principal) throws {
-        guard try granted(in: organization, to: principal).contains(permission) else {
-            throw APIError.forbidden("This needs the permission \(permission.rawValue) in the organization.")
+    package func require(_ permission: Permission, in scope: AccessScope, for principal: Principal) throws {
+        guard try granted(in: scope, to: principal).contains(permission) else {
+            throw APIError.forbidden("This needs the permission \(permission.rawValue) in the \(scope.name).")
         }
+    }
+
+    /// - Throws: `APIError` 403 that names the missing permission.
+    package func require(_ permission: Permission, organization: String, for principal: Principal) throws {
+        try require(permission, in: AccessScope(organization: organization), for: principal)
     }
 
     /// - Throws: `APIError` 403 unless the principal is an administrator.
@@ -25,32 +30,27 @@ package struct Permissions {
         guard principal.isAdministrator else { throw .forbidden("Only administrators may do this.") }
     }
 
-    /// The union over all teams of the organization that carry one of the principal's groups.
-    package func granted(in organization: String, to principal: Principal) throws -> Set<Permission> {
+    /// The union over all rows of access that reach the scope and carry one of the principal's groups.
+    package func granted(in scope: AccessScope, to principal: Principal) throws -> Set<Permission> {
         if principal.isAdministrator { return Set(Permission.allCases) }
         if principal.groups.isEmpty { return [] }
-        let teams = try connection.rows(
-            "SELECT * FROM team WHERE organization_id = \(organization) AND name IN \(list: principal.groups.sorted())"
+        let rows = try connection.rows(
+            """
+            SELECT * FROM team_access
+            WHERE organization_id = \(scope.organization) AND name IN \(list: principal.groups.sorted())
+            AND ((project_id IS NULL AND workspace_id IS NULL) OR project_id = \(scope.project) OR workspace_id = \(scope.workspace))
+            """
         )
-        return try teams.reduce(into: []) { result, team in
-            guard let role = Role(stored: try team.find("role")) else { return }
-            let flags = try Permission.allCases.filter { try team.find($0.column) ?? false }
-            result.formUnion(role.permissions(flags: Set(flags)))
+        return try rows.reduce(into: []) { result, row in
+            guard let role = Role(stored: try row.find("role")) else { return }
+            let flags = try Permission.allCases.filter { try $0.column.flatMap { try row.find($0) } ?? false }
+            result.formUnion(role.permissions(at: try level(of: row), flags: Set(flags)))
         }
     }
-}
 
-extension Permissions {
-    /// The condition that a row belongs to an organization which the principal is a member of, and which is not disabled.
-    ///
-    /// - Parameter organization: The column that holds the organization's id.
-    package static func isMember(_ principal: Principal, of organization: SQL) -> SQL {
-        let present: SQL = "\(organization) IN (SELECT id FROM organization WHERE NOT disabled)"
-        if principal.isAdministrator { return present }
-        if principal.groups.isEmpty { return "FALSE" }
-        return """
-            (\(present) AND \(organization) IN (SELECT organization_id FROM team WHERE name IN \(list: principal.groups.sorted())))
-            """
+    private func level(of row: SQLRow) throws -> AccessLevel {
+        if try row.find("workspace_id", as: String.self) != nil { return .workspace }
+        return try row.find("project_id", as: String.self) == nil ? .organization : .project
     }
 }
 

@@ -1,3 +1,4 @@
+import Database
 package import JSONAPI
 package import Service
 
@@ -5,22 +6,23 @@ package import Service
 package enum TeamResource {
     package static let schema = ResourceSchema<Principal>(
         type: "team",
-        attributes: [ResourceAttribute("name", .string(limit: 64), isRequired: true)]
-            + flags.map { ResourceAttribute($0, .boolean, isRequired: true, defaultValue: false) }
-            + [ResourceAttribute("role", .enumeration(Role.allCases.map(\.rawValue)), isRequired: true, defaultValue: "custom")],
+        table: AccessAttributes.table,
+        attributes: AccessAttributes.attributes(nameLimit: 64, flags: flags),
         relationships: [.toOne("organization", isWritable: false)],
+        exists: { row in "\(row["project_id"]) IS NULL AND \(row["workspace_id"]) IS NULL" },
         isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
-        writing: ResourceWriting(
-            create: Permissions.administratorRule,
-            update: Permissions.administratorRule,
-            delete: Permissions.administratorRule
-        )
+        writing: ResourceWriting(create: write, update: write, delete: Permissions.administratorRule)
     )
 
-    /// In the order of Terrakube's documents. `manageJob` is stored and shown only: it follows from `planJob` and
-    /// `approveJob`.
     private static let flags = [
         "manageState", "manageCollection", "manageJob", "manageWorkspace", "manageModule", "manageProvider", "manageVcs",
         "manageTemplate", "planJob", "approveJob",
     ]
+
+    @Sendable
+    private static func write(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
+        try Permissions.requireAdministrator(context.caller)
+        try AccessAttributes.requireName(of: draft)
+        try AccessAttributes.normaliseRole(of: &draft)
+    }
 }

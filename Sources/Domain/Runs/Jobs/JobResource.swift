@@ -54,7 +54,7 @@ package struct JobResource: Sendable {
                         try rules.authorize(transition, of: job, by: context.caller, in: context.transaction)
                     }
                     if draft.changes("comments") || draft.changes("workspace_id") {
-                        try Permissions(context.transaction).require(.planJob, organization: job.organizationID, for: context.caller)
+                        try WorkspaceAccess(context.transaction).require(.planJob, workspace: job.workspaceID, for: context.caller)
                     }
                     if draft.changes("workspace_id") {
                         throw APIError.invalid(relationship: "workspace", "A job stays in its workspace.")

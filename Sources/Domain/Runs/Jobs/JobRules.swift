@@ -23,9 +23,9 @@ package struct JobRules: Sendable {
         if let organization: String = try draft.value("organization_id"), organization != workspace.organizationID {
             throw APIError.invalid(relationship: "workspace", "The workspace \(workspaceID) belongs to another organization.")
         }
-        let granted = try Permissions(context.transaction).granted(in: workspace.organizationID, to: context.caller)
+        let granted = try Permissions(context.transaction).granted(in: workspace.scope, to: context.caller)
         guard granted.isDisjoint(with: [.planJob, .approveJob]) == false else {
-            throw APIError.forbidden("This needs the permission planJob or approveJob in the organization.")
+            throw APIError.forbidden("This needs the permission planJob or approveJob in the workspace.")
         }
         draft.set("organization_id", workspace.organizationID)
         guard try draft.value("status", as: String.self) == JobStatus.pending.rawValue else {
@@ -140,7 +140,7 @@ package struct JobRules: Sendable {
         by principal: Principal,
         in connection: any SQLConnection
     ) throws {
-        let granted = try Permissions(connection).granted(in: job.organizationID, to: principal)
+        let granted = try WorkspaceAccess(connection).granted(workspace: job.workspaceID, to: principal)
         switch transition {
         case .cancel:
             guard granted.isDisjoint(with: [.planJob, .approveJob]) == false else {

@@ -3,6 +3,7 @@ import Foundation
 import Identity
 import JSONAPI
 package import Service
+import Workspaces
 
 /// Jobs for the pages: what is going on, one job with its steps, and the decisions of people.
 package struct JobService: Sendable {
@@ -24,8 +25,7 @@ package struct JobService: Sendable {
                 SELECT job.*, workspace.name AS workspace_name, organization.name AS organization_name
                 FROM job JOIN workspace ON workspace.id = job.workspace_id
                 JOIN organization ON organization.id = job.organization_id
-                WHERE NOT workspace.deleted AND NOT organization.disabled
-                AND \(Permissions.isMember(principal, of: "job.organization_id"))
+                WHERE NOT workspace.deleted AND \(WorkspaceAccess.isVisible(principal, SQLTable(alias: "workspace")))
                 ORDER BY job.id DESC LIMIT \(limit)
                 """
             ).map { try summary($0, in: connection) }
@@ -42,8 +42,8 @@ package struct JobService: Sendable {
                 SELECT job.*, workspace.name AS workspace_name, organization.name AS organization_name
                 FROM job JOIN workspace ON workspace.id = job.workspace_id
                 JOIN organization ON organization.id = job.organization_id
-                WHERE job.id = \(id) AND NOT workspace.deleted AND NOT organization.disabled
-                AND \(Permissions.isMember(principal, of: "job.organization_id"))
+                WHERE job.id = \(id) AND NOT workspace.deleted
+                AND \(WorkspaceAccess.isVisible(principal, SQLTable(alias: "workspace")))
                 """
             )
             guard let row else { throw APIError.notFound("There is no job \(id).") }

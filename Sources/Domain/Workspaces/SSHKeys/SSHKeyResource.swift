@@ -27,7 +27,7 @@ package struct SSHKeyResource: Sendable {
                 .toOne("organization", isWritable: false),
                 .toMany("workspace", column: "ssh_id"),
             ],
-            isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
+            isReadable: { principal, row in Permissions.isTeamMember(principal, of: row["organization_id"]) },
             writing: ResourceWriting(create: write, update: write, delete: Self.manager)
         )
     }

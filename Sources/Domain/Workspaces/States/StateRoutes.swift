@@ -13,6 +13,7 @@ package struct StateRoutes: Sendable {
 
     package func register(on router: some RouterMethods<ServerContext>) {
         router.get("tfstate/v1/organization/:organization/workspace/:workspace/state/:file", use: read)
+        router.put("tfstate/v1/organization/:organization/workspace/:workspace/rollback/:file", use: rollback)
     }
 
     /// `terraform.tfstate` is the current raw state, `<version>.json` a version as `terraform show -json` prints it,
@@ -34,5 +35,22 @@ package struct StateRoutes: Sendable {
         let version = isRaw ? String(name.dropLast(".raw".count)) : name
         let raw = try await states.version(version, workspace: workspace, as: principal)
         return .data(isRaw ? raw : try StateDocument(raw).shown.serialised(), type: "application/json")
+    }
+
+    /// `<version>.json` names the version that comes back.
+    @Sendable
+    private func rollback(request: Request, context: ServerContext) async throws -> Response {
+        let file = try context.parameters.require("file")
+        guard file.hasSuffix(".json") else { throw APIError.notFound("There is no \(file).") }
+        try await states.rollback(
+            to: String(file.dropLast(".json".count)),
+            workspace: try context.parameters.require("workspace"),
+            as: try context.requirePrincipal()
+        )
+        return Response(
+            status: .created,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: "Rollback successful"))
+        )
     }
 }

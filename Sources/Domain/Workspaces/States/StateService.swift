@@ -117,6 +117,18 @@ package struct StateService: Sendable {
         }
     }
 
+    /// Makes an older version the current one again: its content becomes a new version, so that nothing of the history
+    /// is lost and clients see a serial that grows.
+    ///
+    /// - Throws: `APIError` 403, 404, 423 while the state is locked, and 409 when a newer version came in meanwhile or
+    ///   belongs to another lineage.
+    package func rollback(to id: String, workspace: String, as principal: Principal) async throws {
+        let old = try await version(id, workspace: workspace, as: principal)
+        let current = try await database.read { try StateStore($0).current(workspace: workspace)?.serial } ?? 0
+        let data = try StateDocument(old).bytes(withSerial: current + 1, from: old)
+        try await write(data, workspace: workspace, lockID: nil, as: principal)
+    }
+
     // MARK: Locking
 
     /// Takes the lock. Its holder may ask again: Terraform repeats a request whose answer got lost.

@@ -38,9 +38,9 @@ struct SensitiveValue: Sendable {
 extension SensitiveValue {
     /// The attributes that variables of a workspace and of an organization share. The value is readable while it is
     /// not sensitive; elsewhere it is absent.
-    static func attributes(descriptionLimit: Int) -> [ResourceAttribute<Principal>] {
+    static func attributes(keyLimit: Int = 1024, descriptionLimit: Int) -> [ResourceAttribute<Principal>] {
         [
-            ResourceAttribute("key", .string(limit: 1024), isRequired: true),
+            ResourceAttribute("key", .string(limit: keyLimit), isRequired: true),
             ResourceAttribute(
                 "value",
                 .string(limit: 1_000_000),

@@ -13,7 +13,8 @@ package struct Variable: Sendable, Equatable {
 }
 
 extension [Variable] {
-    /// The first source that names a key wins: workspace, then organization (executor.md §1.4).
+    /// The first source that names a key wins: workspace, then organization, then the collections that the workspace
+    /// refers to, the highest priority first (api.md §1.7).
     package static func merging(_ sources: [[Variable]]) -> [Variable] {
         var seen: Set<String> = []
         return sources.joined().filter { seen.insert("\($0.category.rawValue)/\($0.key)").inserted }

@@ -15,9 +15,18 @@ package struct VariableStore {
     package func variables(workspace: String, organization: String) throws -> [Variable] {
         let own = try connection.rows("SELECT * FROM variable WHERE workspace_id = \(workspace) ORDER BY key")
         let global = try connection.rows("SELECT * FROM globalvar WHERE organization_id = \(organization) ORDER BY key")
+        let shared = try connection.rows(
+            """
+            SELECT item.* FROM reference JOIN collection ON collection.id = reference.collection_id
+            JOIN item ON item.collection_id = collection.id
+            WHERE reference.workspace_id = \(workspace) AND collection.organization_id = \(organization)
+            ORDER BY collection.priority DESC, collection.name, item.key
+            """
+        )
         return .merging([
             try own.compactMap { try variable($0, opening: SensitiveValue(keyring: keyring, table: "variable")) },
             try global.compactMap { try variable($0, opening: SensitiveValue(keyring: keyring, table: "globalvar")) },
+            try shared.compactMap { try variable($0, opening: SensitiveValue(keyring: keyring, table: "item")) },
         ])
     }
 

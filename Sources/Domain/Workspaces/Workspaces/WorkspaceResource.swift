@@ -18,6 +18,7 @@ package struct WorkspaceResource: Sendable {
     }
 
     private let hooks: Hooks
+    private let rules = WorkspaceRules()
 
     package init(hooks: Hooks) {
         self.hooks = hooks
@@ -52,72 +53,30 @@ package struct WorkspaceResource: Sendable {
                 .toOne("organization", isWritable: false),
                 .toOne("vcs"),
                 .toOne("ssh"),
+                .toOne("project"),
+                .toOne("agent"),
+                .toMany("access", column: "workspace_id"),
+                .toMany("reference", column: "workspace_id"),
                 .toMany("variable", column: "workspace_id"),
                 .toMany("history", column: "workspace_id"),
                 .toMany("job", column: "workspace_id"),
                 .toMany("workspaceTag", "workspacetag", column: "workspace_id"),
             ],
             exists: { row in "NOT \(row["deleted"])" },
-            isReadable: { principal, row in Permissions.isMember(principal, of: row["organization_id"]) },
+            isReadable: WorkspaceAccess.isVisible,
             writing: ResourceWriting(
-                create: { draft, context in
-                    try Self.manager(&draft, context)
-                    try requireFreeName(of: draft, in: context.transaction)
-                    try requireOwnCredentials(of: draft, in: context.transaction)
-                    try takeExecutionMode(for: &draft, in: context.transaction)
-                },
-                update: { draft, context in
-                    try Self.manager(&draft, context)
-                    if draft.changes("name") { try requireFreeName(of: draft, in: context.transaction) }
-                    try requireOwnCredentials(of: draft, in: context.transaction)
-                },
+                create: { draft, context in try rules.prepare(&draft, in: context) },
+                update: { draft, context in try rules.amend(draft, in: context) },
                 updated: { draft, context in
                     if draft.changes("locked") || draft.changes("deleted") {
                         try context.transaction.notify(WorkspaceEvents.changed(draft.id))
                     }
                 },
                 delete: { draft, context in
-                    try Self.manager(&draft, context)
+                    try Permissions.rule(.manageWorkspace)(&draft, context)
                     try hooks.willDelete(draft.id, context)
                 }
             )
         )
-    }
-
-    private static let manager = Permissions.rule(.manageWorkspace)
-
-    private func requireFreeName(of draft: ResourceDraft, in connection: any SQLConnection) throws {
-        let name: String = try draft.value("name") ?? ""
-        let organization: String = try draft.value("organization_id") ?? ""
-        let other = try connection.row(
-            "SELECT id FROM workspace WHERE organization_id = \(organization) AND name = \(name) AND id <> \(draft.id)"
-        )
-        guard other == nil else {
-            throw APIError.conflict(
-                "A workspace named \(name) already exists in this organization.",
-                pointer: "/data/attributes/name"
-            )
-        }
-    }
-
-    /// A VCS connection or SSH key of another organization must not be lent.
-    private func requireOwnCredentials(of draft: ResourceDraft, in connection: any SQLConnection) throws {
-        let organization: String = try draft.value("organization_id") ?? ""
-        for relationship in ["vcs", "ssh"] {
-            guard let id: String = try draft.value("\(relationship)_id") else { continue }
-            let own = try connection.row(
-                "SELECT id FROM \(identifier: relationship) WHERE id = \(id) AND organization_id = \(organization)"
-            )
-            guard own != nil else {
-                throw APIError.invalid(relationship: relationship, "There is no \(relationship) \(id) in this organization.")
-            }
-        }
-    }
-
-    private func takeExecutionMode(for draft: inout ResourceDraft, in connection: any SQLConnection) throws {
-        guard try draft.value("execution_mode", as: String.self) == nil else { return }
-        let organization: String = try draft.value("organization_id") ?? ""
-        let row = try connection.row("SELECT execution_mode FROM organization WHERE id = \(organization)")
-        draft.set("execution_mode", try row?.get("execution_mode", as: String.self) ?? "remote")
     }
 }

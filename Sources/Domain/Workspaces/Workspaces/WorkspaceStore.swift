@@ -52,6 +52,7 @@ package struct WorkspaceStore {
                 name: try row.get("name"),
                 organizationID: try row.get("organization_id"),
                 organizationName: try row.get("organization_name"),
+                projectID: try row.find("project_id"),
                 source: try row.get("source"),
                 branch: try row.get("branch"),
                 folder: try row.get("folder"),

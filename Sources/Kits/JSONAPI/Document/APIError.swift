@@ -67,4 +67,9 @@ extension APIError {
     package static func locked(_ detail: String) -> APIError {
         APIError(status: 423, title: "Locked", detail: detail)
     }
+
+    /// Another service, which the request needs, did not answer.
+    package static func badGateway(_ detail: String) -> APIError {
+        APIError(status: 502, title: "Bad gateway", detail: detail)
+    }
 }
