@@ -16,6 +16,7 @@ struct ServerRooms {
     private let persistence: Persistence
     private let authenticator: Authenticator
     private let native: NativeAPIRoutes
+    private let openAPI: OpenAPIRoutes
     private let tokens: PersonalTokenRoutes
     private let states: StateService
     private let logs: LogService
@@ -58,6 +59,7 @@ struct ServerRooms {
             isJobAlive: { try await queue.isAlive($0) }
         )
         native = try NativeAPIRoutes(persistence: persistence, address: address, logger: logger)
+        openAPI = try OpenAPIRoutes(native.api, time: time)
         tokens = PersonalTokenRoutes(tokens: persistence.tokens, users: persistence.users)
         states = StateService(
             database: database,
@@ -89,6 +91,7 @@ struct ServerRooms {
         HealthRoutes(database: persistence.database).register(on: router)
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)
+        openAPI.register(on: authenticated)
         tokens.register(on: authenticated)
         PermissionRoutes(permissions: PermissionService(database: persistence.database)).register(on: authenticated)
         StateRoutes(states: states).register(on: authenticated)
