@@ -55,6 +55,7 @@ struct NativeAPIRoutes: Sendable {
             JobResource(address: address).schema,
             StepResource.schema,
             StepResource.addressSchema,
+            ScheduleResource.schema,
         ]
     }
 

@@ -26,6 +26,8 @@ package struct Server: Sendable {
     private let responder: RouterResponder<ServerContext>
     /// Where executors get their jobs.
     let queue: JobQueue
+    /// Lets schedules fire.
+    let schedules: ScheduleRunner
 
     /// - Throws: `ConfigurationError`, `DatabaseError` and whatever keeps it from starting.
     package init(_ configuration: ServerConfiguration, persistence: Persistence, logger: Logger) throws {
@@ -36,6 +38,7 @@ package struct Server: Sendable {
         address = ServerAddress(publicURL: publicURL)
         let rooms = try ServerRooms(persistence: persistence, address: address, configuration: configuration, logger: logger)
         queue = rooms.queue
+        schedules = rooms.schedules
         responder = rooms.router().buildResponder()
     }
 
@@ -60,7 +63,7 @@ package struct Server: Sendable {
         do {
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [application, scheduler] + (try executors(client: client, listening: listening)),
+                    services: [application, scheduler, schedules] + (try executors(client: client, listening: listening)),
                     gracefulShutdownSignals: signals,
                     logger: logger
                 )

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import BlobStore
 import Foundation
 import Hummingbird
@@ -6,12 +7,14 @@ import JSONAPI
 import Logging
 import Runs
 import Service
+import Tools
 import WebUI
 import Workspaces
 
 /// The services of every room, made once, and the router that leads to them.
 struct ServerRooms {
     let queue: JobQueue
+    let schedules: ScheduleRunner
     private let persistence: Persistence
     private let authenticator: Authenticator
     private let native: NativeAPIRoutes
@@ -20,6 +23,8 @@ struct ServerRooms {
     private let logs: LogService
     private let plans: PlanRoutes
     private let configurations: ConfigurationVersionRoutes
+    private let contexts: ContextService
+    private let releases: ReleaseMirror
     private let pages: WebUIRoutes
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
@@ -56,6 +61,10 @@ struct ServerRooms {
             isJobAlive: { try await queue.isAlive($0) }
         )
         native = try NativeAPIRoutes(persistence: persistence, address: address, logger: logger)
+        let jobs = JobMaker(api: native.api, ids: ids)
+        schedules = ScheduleRunner(database: database, jobs: jobs, time: time, logger: logger)
+        contexts = ContextService(database: database, keyring: persistence.keyring, time: time)
+        releases = try Self.releases(configuration, persistence, logger: logger)
         tokens = PersonalTokenRoutes(tokens: persistence.tokens, users: persistence.users)
         states = StateService(
             database: database,
@@ -83,6 +92,7 @@ struct ServerRooms {
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: pages.notFoundPages)
         HealthRoutes(database: persistence.database).register(on: router)
+        ReleaseRoutes(mirror: releases).register(on: router)
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)
         tokens.register(on: authenticated)
@@ -91,8 +101,31 @@ struct ServerRooms {
         LogRoutes(logs: logs).register(on: authenticated)
         plans.register(on: authenticated)
         configurations.register(on: authenticated)
+        ContextRoutes(contexts: contexts).register(on: authenticated)
+        WorkspaceMoveRoutes(moves: WorkspaceMoveService(database: persistence.database, time: persistence.time)).register(on: authenticated)
         pages.register(on: authenticated)
         return router
+    }
+
+    private static func releases(
+        _ configuration: ServerConfiguration,
+        _ persistence: Persistence,
+        logger: Logger
+    ) throws -> ReleaseMirror {
+        let texts: [(ReleaseMirror.Index, String)] = [
+            (.terraform, configuration.terraformReleasesURL), (.tofu, configuration.tofuReleasesURL),
+        ]
+        let urls = try texts.map { index, text in
+            guard let url = URL(string: text) else { throw ConfigurationError("The release URL \(text) is no URL.") }
+            return (index, url)
+        }
+        return ReleaseMirror(
+            urls: Dictionary(urls, uniquingKeysWith: { first, _ in first }),
+            directory: URL(fileURLWithPath: persistence.directory.releases),
+            downloader: HTTPReleaseDownloader(client: .shared),
+            time: persistence.time,
+            logger: logger
+        )
     }
 
     private static func blobDirectory(_ configuration: ServerConfiguration, _ directory: DataDirectory) throws -> String {

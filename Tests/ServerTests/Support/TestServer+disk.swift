@@ -33,6 +33,7 @@ extension TestServer {
         "organization", "team", "local_user", "pat", "browser_session", "template", "vcs", "ssh", "workspace", "variable", "globalvar",
         "tag",
         "workspacetag", "history", "state_lock", "configuration_version", "job", "step", "address", "step_log",
+        "schedule", "job_context",
     ]
 }
 

@@ -83,6 +83,7 @@ struct PageFixture: Sendable {
                 GlobalVariableResource(keyring: keyring).schema, TagResource.schema, TagResource.workspaceTagSchema,
                 TemplateResource.schema, VCSResource(keyring: keyring).schema, SSHKeyResource(keyring: keyring).schema,
                 StateVersionResource.schema, JobResource(address: address).schema, StepResource.schema, StepResource.addressSchema,
+                ScheduleResource.schema,
             ],
             database: database,
             author: \.name,

@@ -270,7 +270,7 @@ package struct JobQueue: RunControl {
     }
 
     private func key(of job: Job, step: String) -> PlanStore.Key {
-        PlanStore.Key(organization: job.organizationID, workspace: job.workspaceID, job: job.id, step: step)
+        PlanStore.Key(organization: job.storageOrganizationID, workspace: job.workspaceID, job: job.id, step: step)
     }
 }
 

@@ -55,6 +55,7 @@ package struct WorkspaceResource: Sendable {
                 .toMany("variable", column: "workspace_id"),
                 .toMany("history", column: "workspace_id"),
                 .toMany("job", column: "workspace_id"),
+                .toMany("schedule", column: "workspace_id"),
                 .toMany("workspaceTag", "workspacetag", column: "workspace_id"),
             ],
             exists: { row in "NOT \(row["deleted"])" },

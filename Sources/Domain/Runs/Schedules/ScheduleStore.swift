@@ -1,0 +1,55 @@
+import Database
+import Foundation
+
+/// The rows of schedules, for the one who lets them fire.
+struct ScheduleStore {
+    let connection: any SQLConnection
+
+    init(_ connection: any SQLConnection) {
+        self.connection = connection
+    }
+
+    /// When the next schedule fires, of all that are enabled.
+    func nextFire() throws -> Date? {
+        try connection.row("SELECT next_fire FROM schedule WHERE next_fire IS NOT NULL ORDER BY next_fire LIMIT 1")?.get("next_fire")
+    }
+
+    /// The schedules whose moment has come, the earliest first.
+    func due(at now: Date) throws -> [Schedule] {
+        try connection.rows("SELECT * FROM schedule WHERE next_fire <= \(now) ORDER BY next_fire, id").map(schedule)
+    }
+
+    /// Takes the moment of a schedule: one of several servers that see it come gets it.
+    ///
+    /// - Parameter next: When it fires after this; nil: never again.
+    /// - Returns: Whether it was still there to take.
+    func claim(_ schedule: Schedule, next: Date?) throws -> Bool {
+        try connection.execute(
+            """
+            UPDATE schedule SET next_fire = \(next), last_fire = \(schedule.nextFire)
+            WHERE id = \(schedule.id) AND next_fire = \(schedule.nextFire)
+            """
+        ) > 0
+    }
+
+    func record(_ result: ScheduleResult, of schedule: String) throws {
+        try connection.execute(
+            """
+            UPDATE schedule SET last_result = \(String(result.text.prefix(512))), last_job_id = COALESCE(\(result.jobID), last_job_id)
+            WHERE id = \(schedule)
+            """
+        )
+    }
+
+    private func schedule(_ row: SQLRow) throws -> Schedule {
+        Schedule(
+            id: try row.get("id"),
+            workspaceID: try row.get("workspace_id"),
+            cron: try row.get("cron"),
+            templateID: try row.find("template_reference"),
+            tcl: try row.find("tcl"),
+            nextFire: try row.get("next_fire"),
+            lastJobID: try row.find("last_job_id")
+        )
+    }
+}
