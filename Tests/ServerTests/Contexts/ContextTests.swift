@@ -1,3 +1,4 @@
+import Service
 import Database
 import Foundation
 import HTTPTypes
@@ -7,14 +8,15 @@ import Testing
 import Wire
 
 @testable import Runs
+@testable import Server
 
 struct ContextTests {
     private static let document: JSONValue = [
-        "infracost": ["total": 12.5], "terrakubeUI": ["100": "<b>hello</b>"],
+        "infracost": ["total": "12.5"], "terrakubeUI": ["100": "<b>hello</b>"],
         "terraformOutputs": ["s": [["name": "p", "sensitive": true, "value": "canary-4711"]]],
     ]
     private static let shown: JSONValue = [
-        "infracost": ["total": 12.5], "terrakubeUI": ["100": "<b>hello</b>"],
+        "infracost": ["total": "12.5"], "terrakubeUI": ["100": "<b>hello</b>"],
         "terraformOutputs": ["s": [["name": "p", "sensitive": true, "value": nil]]],
     ]
 

@@ -1,9 +1,13 @@
+import Runs
+import HTTPTypes
 import Database
 import Foundation
 import JSONAPI
 import TestSupport
 import Testing
 import Wire
+
+@testable import Server
 
 struct WorkspaceMoveTests {
     /// A workspace with state, a job with a plan, and everything that belongs to its organization.
