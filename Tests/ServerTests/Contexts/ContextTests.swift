@@ -1,8 +1,8 @@
-import Service
 import Database
 import Foundation
 import HTTPTypes
 import JSONAPI
+import Service
 import TestSupport
 import Testing
 import Wire
@@ -73,7 +73,10 @@ struct ContextTests {
                 #expect(try await server.get("/context/v1/\(odd)/stream").status == 404)
             }
             #expect(try await server.get("\(path)/stream", as: stranger).status == 404)
-            _ = try await FakeExecutor(server).control.complete(.init(stepID: assignment.step.id, outcome: .succeeded), lease: assignment.lease)
+            _ = try await FakeExecutor(server).control.complete(
+                .init(stepID: assignment.step.id, outcome: .succeeded),
+                lease: assignment.lease
+            )
             #expect(try await statuses(path, run) == [401, 401])
         }
     }

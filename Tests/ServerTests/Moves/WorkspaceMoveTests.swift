@@ -1,8 +1,8 @@
-import Runs
-import HTTPTypes
 import Database
 import Foundation
+import HTTPTypes
 import JSONAPI
+import Runs
 import TestSupport
 import Testing
 import Wire

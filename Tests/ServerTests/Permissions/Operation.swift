@@ -56,7 +56,7 @@ struct Operation: Sendable {
 
     private static let reading = [
         "organization", "workspace", "variable", "globalvar", "team", "template", "vcs", "ssh", "tag", "workspacetag", "job", "step",
-        "history",
+        "history", "schedule",
     ].map { type in
         Operation("read \(type)", .member) { server, estate, caller, _ in
             try await server.get(try #require(estate.paths[type]), as: caller).status
@@ -89,6 +89,13 @@ struct Operation: Sendable {
             isInWorkspace: true,
             key: "key",
             attributes: ["value": "v", "category": "ENV"]
+        ),
+        Kind(
+            type: "schedule",
+            requirement: .permission([.manageWorkspace]),
+            isInWorkspace: true,
+            key: "description",
+            attributes: ["cron": "@daily", "tcl": .string(Flows.plan.base64)]
         ),
         Kind(type: "tag", requirement: .permission([.manageWorkspace]), isInWorkspace: false, key: "name", attributes: [:]),
         Kind(type: "template", requirement: .permission([.manageTemplate]), isInWorkspace: false, key: "name", attributes: ["tcl": ""]),

@@ -103,7 +103,8 @@ struct ScheduleRunnerTests {
             }
             #expect(try await advance() == "Skipped: The workspace is locked.")
             try await #expect(
-                server.patch("workspace/\(fixture.workspace)", .resource("workspace", id: fixture.workspace, ["locked": false])).status == 204
+                server.patch("workspace/\(fixture.workspace)", .resource("workspace", id: fixture.workspace, ["locked": false])).status
+                    == 204
             )
             #expect(try await advance() == "Skipped: The workspace network has no uploaded configuration yet, and no repository.")
             #expect(try await fixture.jobs() == [])

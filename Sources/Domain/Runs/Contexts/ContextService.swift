@@ -1,6 +1,6 @@
-import Identity
 package import Database
 package import Foundation
+import Identity
 package import JSONAPI
 package import Service
 import Workspaces

@@ -32,6 +32,32 @@ struct ScheduleStore {
         ) > 0
     }
 
+    /// Makes a schedule of a template, or gives the one that there is another time: a flow that does so may run often.
+    ///
+    /// - Parameter newID: For a new one.
+    /// - Returns: The id of the schedule.
+    func put(template: String, cron: String, next: Date, workspace: String, newID: String, at date: Date, author: String) throws -> String {
+        let changed = try connection.rows(
+            """
+            UPDATE schedule SET cron = \(cron), enabled = TRUE, next_fire = \(next), updated_date = \(date), updated_by = \(author)
+            WHERE workspace_id = \(workspace) AND template_reference = \(template) RETURNING id
+            """
+        )
+        if let changed = changed.first { return try changed.get("id") }
+        try connection.execute(
+            """
+            INSERT INTO schedule (id, workspace_id, cron, template_reference, enabled, next_fire,
+                created_date, created_by, updated_date, updated_by)
+            VALUES (\(newID), \(workspace), \(cron), \(template), TRUE, \(next), \(date), \(author), \(date), \(author))
+            """
+        )
+        return newID
+    }
+
+    func deleteAll(workspace: String) throws {
+        try connection.execute("DELETE FROM schedule WHERE workspace_id = \(workspace)")
+    }
+
     func record(_ result: ScheduleResult, of schedule: String) throws {
         try connection.execute(
             """

@@ -10,7 +10,8 @@ package struct NotFoundPages: RouterMiddleware {
 
     /// The first parts of the paths that programs use; they get their errors in their own shapes.
     private static let machinePaths: Set<Substring> = [
-        ".well-known", "access-token", "actuator", "api", "assets", "callback", "context", "dex", "doc", "health", "metrics", "migrate", "pat", "remote",
+        ".well-known", "access-token", "actuator", "api", "assets", "callback", "context", "dex", "doc", "health", "metrics", "migrate",
+        "pat", "remote",
         "terraform", "tfoutput", "tfstate", "tofu", "webhook",
     ]
 

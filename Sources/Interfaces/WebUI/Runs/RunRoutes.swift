@@ -82,7 +82,9 @@ extension ServerContext {
     /// - Throws: `APIError` 404 when it is no number.
     func requireRun() throws -> Int {
         let text = try parameters.require("run")
-        guard let run = Int(text.hasPrefix("run-") ? String(text.dropFirst(4)) : text) else { throw APIError.notFound("There is no such run.") }
+        guard let run = Int(text.hasPrefix("run-") ? String(text.dropFirst(4)) : text) else {
+            throw APIError.notFound("There is no such run.")
+        }
         return run
     }
 }
