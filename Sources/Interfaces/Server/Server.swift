@@ -53,9 +53,11 @@ package struct Server: Sendable {
         ready: @escaping @Sendable (ServerAddress) async -> Void
     ) async throws {
         let (listening, isListening) = AsyncStream.makeStream(of: Never.self)
+        let (addressed, isAddressed) = AsyncStream.makeStream(of: Never.self)
         let application = try application { channel in
             address.isListening(at: listenerURL(of: channel))
             isListening.finish()
+            isAddressed.finish()
             await ready(address)
         }
         let scheduler = Scheduler(database: persistence.database, time: persistence.time, logger: logger)
@@ -63,7 +65,8 @@ package struct Server: Sendable {
         do {
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [application, scheduler, schedules] + (try executors(client: client, listening: listening)),
+                    services: [application, scheduler, AddressedService(service: schedules, addressed: addressed)]
+                        + (try executors(client: client, listening: listening)),
                     gracefulShutdownSignals: signals,
                     logger: logger
                 )

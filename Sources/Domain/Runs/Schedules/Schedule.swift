@@ -11,6 +11,11 @@ struct Schedule: Sendable, Equatable {
     let nextFire: Date
     /// The job that it made last.
     let lastJobID: Int?
+
+    /// Nil when it never fires again. The rules of writing have read the expression before.
+    func next(after date: Date) -> Date? {
+        try? CronExpression(cron).next(after: date)
+    }
 }
 
 /// What came of a schedule's moment.

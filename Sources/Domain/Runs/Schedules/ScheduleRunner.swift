@@ -70,20 +70,21 @@ package struct ScheduleRunner: ServiceLifecycle.Service {
 
     // MARK: Firing
 
-    private func fire(_ schedule: Schedule, now: Date) async throws {
-        let next = try? CronExpression(schedule.cron).next(after: now)
+    private func fire(_ due: Schedule, now: Date) async throws {
         do {
             try await database.write { transaction in
+                guard let schedule = try ScheduleStore(transaction).claim(due) else { return }
                 let workspace = try WorkspaceStore(transaction).find(id: schedule.workspaceID)
-                let store = ScheduleStore(transaction)
-                guard try store.claim(schedule, next: workspace == nil ? nil : next) else { return }
-                try store.record(try start(schedule, on: workspace, in: transaction, now: now), of: schedule.id)
+                let result = try start(schedule, on: workspace, in: transaction, now: now)
+                let next = workspace == nil ? nil : schedule.next(after: now)
+                try ScheduleStore(transaction).record(result, of: schedule, next: next)
             }
         } catch let refusal as APIError {
             // The rules of jobs refuse this one, for instance because nothing was uploaded yet: that ends the transaction.
             try await database.write { transaction in
-                guard try ScheduleStore(transaction).claim(schedule, next: next) else { return }
-                try ScheduleStore(transaction).record(.skipped(reason: refusal.detail), of: schedule.id)
+                guard let schedule = try ScheduleStore(transaction).claim(due) else { return }
+                let result = ScheduleResult.skipped(reason: refusal.detail)
+                try ScheduleStore(transaction).record(result, of: schedule, next: schedule.next(after: now))
             }
         }
     }

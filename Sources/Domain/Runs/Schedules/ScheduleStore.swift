@@ -21,15 +21,26 @@ struct ScheduleStore {
 
     /// Takes the moment of a schedule: one of several servers that see it come gets it.
     ///
-    /// - Parameter next: When it fires after this; nil: never again.
-    /// - Returns: Whether it was still there to take.
-    func claim(_ schedule: Schedule, next: Date?) throws -> Bool {
+    /// - Returns: The schedule as it is now; nil when the moment was taken, or the schedule was changed.
+    func claim(_ schedule: Schedule) throws -> Schedule? {
+        try connection.row(
+            """
+            UPDATE schedule SET last_fire = next_fire WHERE id = \(schedule.id) AND next_fire = \(schedule.nextFire) RETURNING *
+            """
+        ).map(self.schedule)
+    }
+
+    /// - Parameters:
+    ///   - result: What came of the moment that was claimed.
+    ///   - next: When it fires after this; nil: never again.
+    func record(_ result: ScheduleResult, of schedule: Schedule, next: Date?) throws {
         try connection.execute(
             """
-            UPDATE schedule SET next_fire = \(next), last_fire = \(schedule.nextFire)
-            WHERE id = \(schedule.id) AND next_fire = \(schedule.nextFire)
+            UPDATE schedule SET next_fire = \(next), last_result = \(String(result.text.prefix(512))),
+                last_job_id = COALESCE(\(result.jobID), last_job_id)
+            WHERE id = \(schedule.id)
             """
-        ) > 0
+        )
     }
 
     /// Makes a schedule of a template, or gives the one that there is another time: a flow that does so may run often.
@@ -56,15 +67,6 @@ struct ScheduleStore {
 
     func deleteAll(workspace: String) throws {
         try connection.execute("DELETE FROM schedule WHERE workspace_id = \(workspace)")
-    }
-
-    func record(_ result: ScheduleResult, of schedule: String) throws {
-        try connection.execute(
-            """
-            UPDATE schedule SET last_result = \(String(result.text.prefix(512))), last_job_id = COALESCE(\(result.jobID), last_job_id)
-            WHERE id = \(schedule)
-            """
-        )
     }
 
     private func schedule(_ row: SQLRow) throws -> Schedule {

@@ -21,6 +21,8 @@ actor ReleaseMirror {
     /// The publishers' lists have about 5 MB; the bound is against something else at the address.
     private static let sizeLimit = 128 * 1024 * 1024
     private static let lifetime: TimeInterval = 30 * 60
+    /// How long clients wait for a publisher: name servers that do not answer take longer.
+    private static let patience = Duration.seconds(15)
     /// How long a publisher is left alone that failed.
     private static let pause: TimeInterval = 60
 
@@ -69,7 +71,15 @@ actor ReleaseMirror {
 
     private func download(_ index: Index) async throws -> Data {
         guard let url = urls[index] else { throw ToolError.unavailable("No address is configured.") }
-        let document = try await downloader.document(at: url, limit: Self.sizeLimit)
+        let document = try await withThrowingTaskGroup(of: Data.self) { [downloader] group in
+            group.addTask { try await downloader.document(at: url, limit: Self.sizeLimit) }
+            group.addTask {
+                try await Task.sleep(for: Self.patience)
+                throw ToolError.unavailable("\(url.absoluteString) did not answer within \(Self.patience).")
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? Data()
+        }
         // A proxy may answer with a page of its own.
         guard (try? JSONSerialization.jsonObject(with: document)) != nil else {
             throw ToolError.unavailable("\(url.absoluteString) is no JSON.")
