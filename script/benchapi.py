@@ -6,10 +6,10 @@ from benchlib import Server, binary
 SIZES = (1_000, 10_000)
 PAGE = "page[number]=1&page[size]=20"
 REQUESTS = {
-    "jobs: a page of 20 that failed, newest first, with workspace and steps":
-        f"/organization/{{organization}}/job?filter[job]=status==failed&sort=-id&include=workspace,step&{PAGE}",
-    "workspaces: a page of 20 by a part of the name, with variables and project":
-        f"/organization/{{organization}}/workspace?filter[workspace]=name==*space-7*&sort=name&include=variable,project&{PAGE}",
+    "jobs: a page of 20 that failed, newest first, with its steps":
+        f"/organization/{{organization}}/job?filter[job]=status==failed&sort=-id&include=step&{PAGE}",
+    "workspaces: a page of 20 by a part of the name, with its jobs":
+        f"/organization/{{organization}}/workspace?filter[workspace]=name==*space-7*&sort=name&include=job&{PAGE}",
     "a workspace by its id": "/organization/{organization}/workspace/{workspace}",
 }
 

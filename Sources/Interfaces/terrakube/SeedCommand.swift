@@ -1,5 +1,5 @@
-import Database
 import ArgumentParser
+import Database
 import Foundation
 import Server
 

@@ -9,7 +9,9 @@ enum MediaType {
     /// - Throws: `APIError` 415 unless a document of this type can be read.
     static func requireReadable(_ contentType: String?, isAtomic: Bool = false) throws(APIError) {
         guard let contentType, contentType.isEmpty == false else {
-            throw .unsupportedMediaType("The request has a body but no Content-Type; send \(isAtomic ? atomic : ResourceResponse.mediaType).")
+            throw .unsupportedMediaType(
+                "The request has a body but no Content-Type; send \(isAtomic ? atomic : ResourceResponse.mediaType)."
+            )
         }
         let parts = contentType.split(separator: ";").map { $0.trimmingSpaces.lowercased() }
         let isReadable = parts.first == ResourceResponse.mediaType || (isAtomic && parts.first == "application/json")

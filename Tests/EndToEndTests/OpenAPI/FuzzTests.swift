@@ -21,7 +21,9 @@ struct FuzzTests {
 
                 """
             // What all the rest hangs below must stay.
-            let containers = ["/organization/{organizationId}", "/workspace/{workspaceId}", "/organization/{organizationId}/workspace/{workspaceId}"]
+            let containers = [
+                "/organization/{organizationId}", "/workspace/{workspaceId}", "/organization/{organizationId}/workspace/{workspaceId}",
+            ]
             let kept = containers.flatMap { path in
                 ["PATCH", "DELETE"].map { "[[operations]]\ninclude-name = \"\($0) \(path)\"\nenabled = false\n" }
             }

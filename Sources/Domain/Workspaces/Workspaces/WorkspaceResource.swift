@@ -60,6 +60,7 @@ package struct WorkspaceResource: Sendable {
                 .toMany("variable", column: "workspace_id"),
                 .toMany("history", column: "workspace_id", isListedOnDemand: true),
                 .toMany("job", column: "workspace_id", isListedOnDemand: true),
+                .toMany("schedule", column: "workspace_id"),
                 .toMany("workspaceTag", "workspacetag", column: "workspace_id"),
             ],
             exists: { row in "NOT \(row["deleted"])" },

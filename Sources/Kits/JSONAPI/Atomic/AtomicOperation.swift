@@ -48,7 +48,9 @@ struct AtomicOperation: Sendable {
     /// the server gives it.
     var names: [LocalIdentities.Name] {
         guard verb == .add, let type = data?["type"]?.string else { return [] }
-        return ["lid", "id"].compactMap { data?[$0]?.string }.filter { $0.isEmpty == false }.map { LocalIdentities.Name(type: type, name: $0) }
+        return ["lid", "id"].compactMap { data?[$0]?.string }.filter { $0.isEmpty == false }.map {
+            LocalIdentities.Name(type: type, name: $0)
+        }
     }
 
     private static func target(_ members: [String: JSONValue]) throws(APIError) -> Target {

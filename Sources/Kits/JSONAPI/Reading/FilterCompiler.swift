@@ -31,7 +31,10 @@ struct FilterCompiler<Caller: Sendable> {
         }
         // Each is a subquery of its own.
         guard collection.members.count <= RSQL.maximumHops else {
-            throw APIError.badRequest("\(comparison.comparator.rawValue) takes at most \(RSQL.maximumHops) values here.", parameter: parameter)
+            throw APIError.badRequest(
+                "\(comparison.comparator.rawValue) takes at most \(RSQL.maximumHops) values here.",
+                parameter: parameter
+            )
         }
         let exists = try collection.members.map { try condition($0, comparison.path[...], on: type, row) }
         return collection.isNegated ? "NOT \(SQL.all(exists))" : .all(exists)
