@@ -103,6 +103,8 @@ struct ServerRooms {
         native.register(on: authenticated)
         openAPI.register(on: authenticated)
         tokens.register(on: authenticated)
+        TeamTokenRoutes(tokens: persistence.teamTokens).register(on: authenticated)
+        UserRoutes(users: persistence.accounts).register(on: authenticated)
         PermissionRoutes(permissions: PermissionService(database: persistence.database)).register(on: authenticated)
         StateRoutes(states: states).register(on: authenticated)
         StateBackendRoutes(states: states).register(on: authenticated)
