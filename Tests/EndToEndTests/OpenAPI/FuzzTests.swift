@@ -5,9 +5,12 @@ import Testing
 /// The server against requests that a machine makes up from the server's own description.
 @Suite(.enabled(if: Schemathesis.executable != nil, "schemathesis is not on this machine"), .serialized, .timeLimit(.minutes(5)))
 struct FuzzTests {
-    @Test("every operation answers as it is documented", arguments: TestEngine.allCases)
-    func everything(engine: TestEngine) async throws {
-        try await fuzz(engine, configuration: "", ["--phases", "examples,fuzzing", "--max-examples", "2"])
+    /// On PostgreSQL, the stricter engine.
+    @Test("every operation answers as it is documented")
+    func everything() async throws {
+        try await withServerProcess(.postgres) { _, client in
+            try await fuzz(client, configuration: "", ["--phases", "examples,fuzzing", "--max-examples", "2"])
+        }
     }
 
     @Test("what hangs below real resources answers as it is documented, whatever is sent")
@@ -21,26 +24,22 @@ struct FuzzTests {
 
                 """
             // What all the rest hangs below must stay.
-            let containers = [
-                "/organization/{organizationId}", "/workspace/{workspaceId}", "/organization/{organizationId}/workspace/{workspaceId}",
-            ]
-            let kept = containers.flatMap { path in
+            let kept = ["/organization/{organizationId}", "/workspace/{workspaceId}"].flatMap { path in
                 ["PATCH", "DELETE"].map { "[[operations]]\ninclude-name = \"\($0) \(path)\"\nenabled = false\n" }
             }
             try await fuzz(
                 client,
                 configuration: configuration + kept.joined(),
-                [
-                    "--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--include-path-regex",
-                    #"^/(operations|workspace/\{workspaceId\}(/variable.*|/job.*|/relationships/.*)?|organization(/\{organizationId\}(/tag.*|/workspace)?)?)$"#,
-                ]
+                ["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--include-path-regex", "^/(\(Self.deepPaths))$"]
             )
         }
     }
 
-    private func fuzz(_ engine: TestEngine, configuration: String, _ arguments: [String]) async throws {
-        try await withServerProcess(engine) { _, client in try await fuzz(client, configuration: configuration, arguments) }
-    }
+    /// One of each kind of path, for what all types share.
+    private static let deepPaths = [
+        "operations", #"workspace/\{workspaceId\}(/variable.*|/job.*|/relationships/.*)?"#,
+        #"organization(/\{organizationId\}(/tag.*|/workspace)?)?"#,
+    ].joined(separator: "|")
 
     private func fuzz(_ client: APIClient, configuration: String, _ arguments: [String]) async throws {
         let executable = try #require(Schemathesis.executable)

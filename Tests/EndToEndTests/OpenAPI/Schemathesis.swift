@@ -24,8 +24,13 @@ enum Schemathesis {
     /// - Parameters:
     ///   - document: A file with the OpenAPI document.
     ///   - folder: Where it may write, and where its configuration is.
-    static func run(_ executable: String, document: String, client: APIClient, in folder: URL, _ arguments: [String]) async throws -> Report
-    {
+    static func run(
+        _ executable: String,
+        document: String,
+        client: APIClient,
+        in folder: URL,
+        _ arguments: [String]
+    ) async throws -> Report {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =

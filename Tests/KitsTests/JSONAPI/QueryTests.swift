@@ -70,7 +70,8 @@ struct QueryTests {
             #expect(await library.get("/library?filter=name==Harbour").ids == [])
             #expect(await library.get("/book?filter=sequel.note==under*").ids == [])
             #expect(await library.get("/book?filter=labels.name=supersetof=(classic,hidden)").ids == [])
-            #expect(await library.get("/book?filter=labels.name=subsetof=(classic);id==\(Library.waves)").ids == [Library.waves])
+            let subset = await library.get("/book?filter=labels.name=subsetof=(classic);id==\(Library.waves)")
+            #expect(subset.ids == [Library.waves], "a label that is hidden is none")
             #expect(await library.get("/author?filter=works.note=hasmember=salt").ids == [])
             #expect(await library.get("/book?filter=sequel.note==under*", as: .librarian).ids == [Library.waves])
         }

@@ -36,7 +36,8 @@ struct OperationTests {
                 [
                     "op": "update", "href": .string("/organization/\(organization)/workspace/\(workspace)"),
                     "data": [
-                        "type": "workspace", "id": .string(workspace), "attributes": ["description": "new", "globalRemoteState": "false"],
+                        "type": "workspace", "id": .string(workspace),
+                        "attributes": ["description": "new", "globalRemoteState": "false"],
                     ],
                 ]
             ])
