@@ -1,8 +1,8 @@
 import Database
-import Wire
 import JSONAPI
 import TestSupport
 import Testing
+import Wire
 
 @testable import Runs
 

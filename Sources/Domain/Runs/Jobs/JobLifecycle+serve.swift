@@ -1,6 +1,6 @@
-import Service
 import Database
 import Foundation
+import Service
 import Workspaces
 
 extension JobLifecycle {
