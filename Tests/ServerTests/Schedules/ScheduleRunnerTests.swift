@@ -69,6 +69,10 @@ struct ScheduleRunnerTests {
                 try await group.waitForAll()
             }
             #expect(try await fixture.jobs().count == 5)
+            // A second claim of the same moment would have found an unfinished job.
+            let results = try await server.get(fixture.list).values("lastResult").compactMap(\.string)
+            #expect(results.count == 5)
+            #expect(results.allSatisfy { $0.hasPrefix("Started") }, "\(results)")
         }
     }
 

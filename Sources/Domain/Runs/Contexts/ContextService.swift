@@ -9,6 +9,8 @@ import Workspaces
 package struct ContextService: Sendable {
     /// The largest document that is taken, in bytes.
     package static let sizeLimit = 4 * 1024 * 1024
+    /// Plans beyond this have more changes than a context holds, in bytes.
+    private static let planSizeLimit = 16 * 1024 * 1024
 
     private let database: any SQLDatabase
     private let keyring: Keyring
@@ -55,6 +57,26 @@ package struct ContextService: Sendable {
             try transaction.notify(ContextEvents.changed(job: id))
         }
         return document
+    }
+
+    /// Adds the changes of a step's plan, for readers who may not see the plan itself. A plan that is too large is left
+    /// out.
+    ///
+    /// - Parameter plan: As `terraform show -json` prints it.
+    func add(plan: Data, of step: String, job: Int) async throws {
+        guard plan.count <= Self.planSizeLimit, let plan = try? JSONValue(parsing: plan) else { return }
+        let changes = PlanChanges.list(in: plan)
+        let now = time.now()
+        try await database.write { [keyring] transaction in
+            let store = ContextStore(transaction)
+            let stored = try store.find(job: job).map { try Self.open($0, job: job, with: keyring).document } ?? [:]
+            let document = JobContext.adding(changes, of: step, to: stored)
+            let bytes = document.serialised()
+            guard document != stored, bytes.count <= Self.sizeLimit else { return }
+            let envelope = try keyring.seal(bytes, context: Self.sealingContext(job: job))
+            try store.replace(job: job, with: envelope, at: now)
+            try transaction.notify(ContextEvents.changed(job: job))
+        }
     }
 
     /// Follows the document until the job has ended.

@@ -11,6 +11,21 @@ package struct JobContext: Sendable, Equatable {
     private static let changeLists = ["planStructuredOutput", "applyStructuredOutput"]
     private static let outputLists = "terraformOutputs"
 
+    /// The document with the changes of a step's plan; what is there for the step already stays.
+    static func adding(_ changes: [JSONValue], of step: String, to document: JSONValue) -> JSONValue {
+        var members = document.object ?? [:]
+        // Terrakube's pages show their view of a plan in place of this element.
+        let marks: [(String, JSONValue)] = [
+            ("planStructuredOutput", .array(changes)), ("terrakubeUI", #"<div data-terrakube-structured-plan="true"></div>"#),
+        ]
+        for (name, value) in marks {
+            guard var steps = (members[name] ?? [:]).object, steps[step] == nil else { continue }
+            steps[step] = value
+            members[name] = .object(steps)
+        }
+        return sanitised(.object(members))
+    }
+
     /// A document without the values that it marks as sensitive itself: they are null then. What scripts add under
     /// names of their own stays.
     static func sanitised(_ document: JSONValue) -> JSONValue {

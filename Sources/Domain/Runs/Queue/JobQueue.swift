@@ -15,6 +15,7 @@ package struct JobQueue: RunControl {
     private let assignments: AssignmentBuilder
     private let configurations: ConfigurationVersionService
     private let plans: PlanStore
+    private let contexts: ContextService
     private let time: TimeSource
     private let logger: Logger
 
@@ -32,6 +33,7 @@ package struct JobQueue: RunControl {
         self.assignments = AssignmentBuilder(keyring: keyring, signer: signer, address: address)
         self.configurations = configurations
         self.plans = plans
+        self.contexts = ContextService(database: database, keyring: keyring, time: time)
         self.time = time
         self.logger = logger
     }
@@ -146,6 +148,7 @@ package struct JobQueue: RunControl {
             return job
         }
         try await plans.put(document: json, at: key(of: job, step: step))
+        try await contexts.add(plan: json, of: step, job: job.id)
     }
 
     package func archive(configurationVersion: String, lease: JobLease) async throws -> Data {
