@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import JSONAPI
 import TestSupport
 import Testing
@@ -64,7 +65,9 @@ struct TeamTokenTests {
 
     @Test(
         "a body that makes no sense is refused",
-        arguments: [#"{}"#, #"{"group":""}"#, #"{"group":"a","days":-1}"#, #"{"group":"a","minutes":99999999}"#, #"{"group":"a","days":"x"}"#]
+        arguments: [
+            #"{}"#, #"{"group":""}"#, #"{"group":"a","days":-1}"#, #"{"group":"a","minutes":99999999}"#, #"{"group":"a","days":"x"}"#,
+        ]
     )
     func badInput(body: String) async throws {
         try await withServer(.sqlite) { server in
