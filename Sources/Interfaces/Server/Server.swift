@@ -26,6 +26,8 @@ package struct Server: Sendable {
     private let responder: RouterResponder<ServerContext>
     /// Where executors get their jobs.
     let queue: JobQueue
+    /// Lets schedules fire.
+    let schedules: ScheduleRunner
 
     /// - Throws: `ConfigurationError`, `DatabaseError` and whatever keeps it from starting.
     package init(_ configuration: ServerConfiguration, persistence: Persistence, logger: Logger) throws {
@@ -36,6 +38,7 @@ package struct Server: Sendable {
         address = ServerAddress(publicURL: publicURL)
         let rooms = try ServerRooms(persistence: persistence, address: address, configuration: configuration, logger: logger)
         queue = rooms.queue
+        schedules = rooms.schedules
         responder = rooms.router().buildResponder()
     }
 
@@ -50,9 +53,11 @@ package struct Server: Sendable {
         ready: @escaping @Sendable (ServerAddress) async -> Void
     ) async throws {
         let (listening, isListening) = AsyncStream.makeStream(of: Never.self)
+        let (addressed, isAddressed) = AsyncStream.makeStream(of: Never.self)
         let application = try application { channel in
             address.isListening(at: listenerURL(of: channel))
             isListening.finish()
+            isAddressed.finish()
             await ready(address)
         }
         let scheduler = Scheduler(database: persistence.database, time: persistence.time, logger: logger)
@@ -60,7 +65,8 @@ package struct Server: Sendable {
         do {
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [application, scheduler] + (try executors(client: client, listening: listening)),
+                    services: [application, scheduler, AddressedService(service: schedules, addressed: addressed)]
+                        + (try executors(client: client, listening: listening)),
                     gracefulShutdownSignals: signals,
                     logger: logger
                 )

@@ -15,6 +15,7 @@ package struct JobQueue: RunControl {
     private let assignments: AssignmentBuilder
     private let configurations: ConfigurationVersionService
     private let plans: PlanStore
+    private let contexts: ContextService
     private let time: TimeSource
     private let logger: Logger
 
@@ -32,6 +33,7 @@ package struct JobQueue: RunControl {
         self.assignments = AssignmentBuilder(keyring: keyring, signer: signer, address: address)
         self.configurations = configurations
         self.plans = plans
+        self.contexts = ContextService(database: database, keyring: keyring, time: time)
         self.time = time
         self.logger = logger
     }
@@ -84,15 +86,18 @@ package struct JobQueue: RunControl {
                 return .stop
             }
             let flow = try FlowParser().parse(tcl: job.tcl)
-            let next = JobProgress.next(
+            var next = JobProgress.next(
                 after: result.ending,
                 flow: flow,
                 steps: steps.map(\.progress),
                 isAutoApplied: job.isAutoApplied
             )
-            if case .run(let number) = next, let step = steps.first(where: { $0.number == number }), let entry = flow.step(number: number) {
+            while case .serve(let number) = next { next = try lifecycle.serve(step: number, of: job) }
+            if case .run(let number) = next, let step = steps.first(where: { $0.number == number }),
+                let assignment = flow.step(number: number)?.assignment(id: step.id)
+            {
                 try transaction.notify(JobEvents.changed(job))
-                return .run(entry.assignment(id: step.id))
+                return .run(assignment)
             }
             try lifecycle.proceed(job, to: next)
             if case .planned(let hasChanges) = result.outcome {
@@ -143,6 +148,7 @@ package struct JobQueue: RunControl {
             return job
         }
         try await plans.put(document: json, at: key(of: job, step: step))
+        try await contexts.add(plan: json, of: step, job: job.id)
     }
 
     package func archive(configurationVersion: String, lease: JobLease) async throws -> Data {
@@ -270,7 +276,7 @@ package struct JobQueue: RunControl {
     }
 
     private func key(of job: Job, step: String) -> PlanStore.Key {
-        PlanStore.Key(organization: job.organizationID, workspace: job.workspaceID, job: job.id, step: step)
+        PlanStore.Key(organization: job.storageOrganizationID, workspace: job.workspaceID, job: job.id, step: step)
     }
 }
 
