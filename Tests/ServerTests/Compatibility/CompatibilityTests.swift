@@ -1,3 +1,6 @@
+import HTTPTypes
+import TestSupport
+import Hummingbird
 import Foundation
 import HTTPTypes
 import Hummingbird
