@@ -58,6 +58,8 @@ struct NativeAPIRoutes: Sendable {
             TemplateResource.schema,
             VCSResource(keyring: keyring).schema,
             SSHKeyResource(keyring: keyring).schema,
+            ModuleResource.schema,
+            ModuleVersionResource.schema,
             StateVersionResource.schema,
             JobResource(address: address).schema,
             StepResource.schema,

@@ -48,6 +48,7 @@ package struct OrganizationResource: Sendable {
                 .toMany("template", column: "organization_id"),
                 .toMany("globalvar", column: "organization_id"),
                 .toMany("tag", column: "organization_id"),
+                .toMany("module", column: "organization_id"),
             ],
             exists: { row in "NOT \(row["disabled"])" },
             isReadable: { principal, row in Permissions.isMember(principal, of: row["id"]) },
