@@ -58,6 +58,7 @@ struct NativeAPIRoutes: Sendable {
             TemplateResource.schema,
             VCSResource(keyring: keyring).schema,
             SSHKeyResource(keyring: keyring).schema,
+            GitHubAppTokenResource(keyring: keyring).schema,
             ModuleResource.schema,
             ModuleVersionResource.schema,
             ProviderResource.schema,
