@@ -6,5 +6,5 @@ package enum WorkspacesSchema {
         TemplateSchema.migrations + VCSSchema.migrations + SSHKeySchema.migrations + WorkspaceSchema.migrations
         + VariableSchema.migrations + TagSchema.migrations + StateSchema.migrations + ProjectSchema.migrations
         + AccessSchema.migrations + AgentSchema.migrations + CollectionSchema.migrations
-        + ModuleSchema.migrations + ProviderSchema.migrations + GitHubAppTokenSchema.migrations
+        + ModuleSchema.migrations + ProviderSchema.migrations + GitHubAppTokenSchema.migrations + WebhookSchema.migrations
 }

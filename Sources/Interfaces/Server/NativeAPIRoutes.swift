@@ -64,6 +64,8 @@ struct NativeAPIRoutes: Sendable {
             ProviderResource.schema,
             ProviderVersionResource.schema,
             ProviderVersionResource.implementationSchema,
+            WebhookResource.schema,
+            WebhookEventResource.schema,
             StateVersionResource.schema,
             JobResource(address: address).schema,
             StepResource.schema,
