@@ -66,6 +66,7 @@ struct NativeAPIRoutes: Sendable {
             ProviderVersionResource.implementationSchema,
             WebhookResource.schema,
             WebhookEventResource.schema,
+            ActionResource.schema,
             StateVersionResource.schema,
             JobResource(address: address).schema,
             StepResource.schema,
