@@ -67,6 +67,8 @@ struct NativeAPIRoutes: Sendable {
             WebhookResource.schema,
             WebhookEventResource.schema,
             ActionResource.schema,
+            FederatedResource.schema,
+            FederatedResource.claimSchema,
             StateVersionResource.schema,
             JobResource(address: address).schema,
             StepResource.schema,
