@@ -50,6 +50,7 @@ package struct OrganizationResource: Sendable {
                 .toMany("tag", column: "organization_id"),
                 .toMany("module", column: "organization_id"),
                 .toMany("provider", column: "organization_id"),
+                .toMany("notificationConfiguration", "notification_configuration", column: "organization_id"),
             ],
             exists: { row in "NOT \(row["disabled"])" },
             isReadable: { principal, row in Permissions.isMember(principal, of: row["id"]) },
