@@ -1,3 +1,4 @@
+import Server
 import Database
 import JSONAPI
 import TestSupport
