@@ -99,6 +99,53 @@ struct WebhookTests {
         }
     }
 
+<<<<<<< HEAD
+=======
+    @Test("Terrakube's pages save a webhook with all of its events in one request", arguments: TestEngine.allCases)
+    func pages(engine: TestEngine) async throws {
+        try await withServer(engine) { server in
+            let organization = try await server.makeOrganization()
+            let workspace = try await server.makeWorkspace(in: organization)
+            let template = try await server.template("Plan", in: organization)
+            let list = "/organization/\(organization)/workspace/\(workspace)/webhook"
+            let webhook = UUID().uuidString.lowercased()
+            let events = [UUID().uuidString.lowercased(), UUID().uuidString.lowercased()]
+            // The linkage of the events stands beside the data, and names what only later operations add.
+            func save(_ verb: String, _ shown: [String], created: [String]) async throws -> Answer {
+                let linkage = shown.map { JSONValue.object(["type": "webhook_event", "id": .string($0)]) }
+                let head: JSONValue = [
+                    "op": .string(verb), "href": .string(list), "data": ["type": "webhook", "id": .string(webhook)],
+                    "relationships": ["events": ["data": .array(linkage)]],
+                ]
+                let rows = shown.map { id -> JSONValue in
+                    let isNew = created.contains(id)
+                    return [
+                        "op": isNew ? "add" : "update",
+                        "href": .string(isNew ? "\(list)/\(webhook)/events" : "\(list)/\(webhook)/events/\(id)"),
+                        "data": [
+                            "type": "webhook_event", "id": .string(id),
+                            // What was typed into a field comes as text.
+                            "attributes": [
+                                "priority": "2", "event": "PUSH", "branch": "main", "path": ".*", "templateId": .string(template),
+                                "prWorkflowEnabled": false,
+                            ],
+                        ],
+                    ]
+                }
+                return try await server.operate([head] + rows)
+            }
+            let first = try await save("add", [events[0]], created: [events[0]])
+            #expect(first.status == 200, "\(first.text)")
+            let second = try await save("update", events, created: [events[1]])
+            #expect(second.status == 200, "\(second.text)")
+            let third = try await save("update", events, created: [])
+            #expect(third.status == 200, "\(third.text)")
+            #expect(Set(try await server.get("webhook/\(webhook)/events").ids) == Set(events))
+            #expect(try await server.get("webhook/\(webhook)/events").values("priority") == [2, 2])
+        }
+    }
+
+>>>>>>> types
     @Test("branches and paths must be regular expressions, paths by pattern need not", arguments: TestEngine.allCases)
     func expressions(engine: TestEngine) async throws {
         try await withServer(engine) { server in
