@@ -126,11 +126,7 @@ extension Operation {
             permission: .manageWorkspace,
             place: .workspace,
             list: { _, estate, _ in "\(try #require(estate.paths["webhook"]))/events" },
-<<<<<<< HEAD
-            attributes: { server, estate, _ in event(try await server.template("Plan", in: estate.organization)) },
-=======
             attributes: { _, estate, _ in event(String(try #require(estate.paths["template"]?.split(separator: "/").last))) },
->>>>>>> types
             change: { ["branch": .string($0)] },
             isNamedByClient: true
         ),

@@ -99,8 +99,6 @@ struct WebhookTests {
         }
     }
 
-<<<<<<< HEAD
-=======
     @Test("Terrakube's pages save a webhook with all of its events in one request", arguments: TestEngine.allCases)
     func pages(engine: TestEngine) async throws {
         try await withServer(engine) { server in
@@ -145,7 +143,6 @@ struct WebhookTests {
         }
     }
 
->>>>>>> types
     @Test("branches and paths must be regular expressions, paths by pattern need not", arguments: TestEngine.allCases)
     func expressions(engine: TestEngine) async throws {
         try await withServer(engine) { server in
