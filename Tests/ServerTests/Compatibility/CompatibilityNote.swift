@@ -43,7 +43,12 @@ extension CompatibilityNote {
             terraformPlan are ignored. DELETE is refused.
             """
         ),
-        "module": .better("vcs and ssh must be of the organization; reading does not depend on the level of access. Versions are found later."),
+        "module": .better(
+            """
+            vcs and ssh must be of the organization; reading does not depend on the level of access. Versions are found \
+            later.
+            """
+        ),
         "module_version": .better("Writing needs manageModule."),
         "notification_configuration": .better(
             """
@@ -73,7 +78,11 @@ extension CompatibilityNote {
         "vcs": .better("Secrets are sealed at rest and readable by nobody; accessToken is not readable by an internal token either."),
         "version": .better("Writing needs manageProvider."),
         "webhook": .better("Writing needs manageWorkspace. Stored; the provider is not told yet, so 424 does not come."),
-        "webhook_event": .better("Writing needs manageWorkspace; regular expressions must compile; the template must be of the organization."),
+        "webhook_event": .better(
+            """
+            Writing needs manageWorkspace; regular expressions must compile; the template must be of the organization.
+            """
+        ),
         "workspace": .better(
             """
             Access with the role plan or read shows the workspace; moving needs the management of the target; vcs, ssh, agent, \
@@ -92,13 +101,21 @@ extension CompatibilityNote {
         "/access-token/v1/teams/permissions/organization/{organization}/workspace/{workspace}": .better(
             "Only what the caller's own groups grant; Terrakube counts everybody's."
         ),
-        "/access-token/v1/teams": .better("403 for a group that the caller is not in, instead of an empty token; administrators make them for any."),
+        "/access-token/v1/teams": .better(
+            """
+            403 for a group that the caller is not in, instead of an empty token; administrators make them for any.
+            """
+        ),
         "/access-token/v1/teams/{id}": .better("Only members of the group and administrators delete its tokens."),
         "/actuator/health": .same,
         "/actuator/health/liveness": .same,
         "/actuator/health/readiness": .same,
         "/api-docs/{type}": .ours("The same, one resource type."),
-        "/organizations/{organization}/workspaces/{workspace}/runs/{run}": .better("Terrakube's own address of a run leads to our page of it."),
+        "/organizations/{organization}/workspaces/{workspace}/runs/{run}": .better(
+            """
+            Terrakube's own address of a run leads to our page of it.
+            """
+        ),
         "/api-docs": .ours("The API's description as pages, without scripts."),
         "/api/v1/**": .better("See above. What is not readable answers 404 throughout; errors carry status, title and source."),
         "/app/{organization}/{workspace}/runs/{run}": .better(

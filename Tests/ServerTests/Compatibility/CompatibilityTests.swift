@@ -1,6 +1,3 @@
-import HTTPTypes
-import TestSupport
-import Hummingbird
 import Foundation
 import HTTPTypes
 import Hummingbird
