@@ -1,3 +1,4 @@
+import Database
 import ArgumentParser
 import Foundation
 import Identity

@@ -1,3 +1,6 @@
+import TestSupport
+import HTTPTypes
+import Hummingbird
 import Foundation
 import JSONAPI
 import Testing

@@ -162,6 +162,9 @@ struct WorkspaceMoveTests {
             func status(_ groups: [String]) async throws -> Int {
                 try await fixture.move(as: try await server.makeUser(groups.joined(separator: "-"), groups: groups))
             }
+            let access: [String: JSONValue] = ["name": "own-movers", "role": "admin"]
+            _ = try await server.make("access", at: "workspace/\(fixture.workspace)/access", access)
+            #expect(try await status(["own-movers", "new-movers"]) == 403)
             #expect(try await fixture.move(as: .nobody) == 401)
             #expect(try await status(["none"]) == 404)
             #expect(try await status(["old-movers"]) == 404)

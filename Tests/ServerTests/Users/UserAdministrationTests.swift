@@ -1,3 +1,5 @@
+import Server
+import Identity
 import Foundation
 import HTTPTypes
 import JSONAPI
