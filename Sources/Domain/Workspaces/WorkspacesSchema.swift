@@ -6,4 +6,6 @@ package enum WorkspacesSchema {
         TemplateSchema.migrations + VCSSchema.migrations + SSHKeySchema.migrations + WorkspaceSchema.migrations
         + VariableSchema.migrations + TagSchema.migrations + StateSchema.migrations + ProjectSchema.migrations
         + AccessSchema.migrations + AgentSchema.migrations + CollectionSchema.migrations
+        + ModuleSchema.migrations + ProviderSchema.migrations + GitHubAppTokenSchema.migrations + WebhookSchema.migrations
+        + ActionSchema.migrations
 }
