@@ -13,8 +13,9 @@ struct WorkspaceMoveStore {
         try moveJobs(of: workspace, from: old, to: new)
         try moveStates(of: workspace, from: old, to: new)
         try stopSchedules(of: workspace)
-        // Tags, collections and the groups that have access belong to the old organization, too.
-        for table in ["workspacetag", "reference", "team_access"] {
+        // Tags, collections and the groups that have access belong to the old organization, too. So do the templates that
+        // a webhook runs, and those whom notifications go to.
+        for table in ["workspacetag", "reference", "team_access", "webhook", "notification_configuration"] {
             try connection.execute("DELETE FROM \(identifier: table) WHERE workspace_id = \(workspace)")
         }
     }
