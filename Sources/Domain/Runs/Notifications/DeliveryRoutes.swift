@@ -1,5 +1,6 @@
 package import Database
 package import Hummingbird
+import Identity
 import JSONAPI
 package import Service
 import Workspaces
