@@ -5,5 +5,5 @@ package enum WorkspacesSchema {
     package static let migrations =
         TemplateSchema.migrations + VCSSchema.migrations + SSHKeySchema.migrations + WorkspaceSchema.migrations
         + VariableSchema.migrations + TagSchema.migrations + StateSchema.migrations + ProjectSchema.migrations
-        + AccessSchema.migrations + AgentSchema.migrations + CollectionSchema.migrations
+        + AccessSchema.migrations + AgentSchema.migrations + CollectionSchema.migrations + VCSSchema.connectionMigrations
 }

@@ -26,6 +26,8 @@ package struct Server: Sendable {
     private let responder: RouterResponder<ServerContext>
     /// Where executors get their jobs.
     let queue: JobQueue
+    /// Where tokens of connections come from.
+    let connections: VCSRoom
 
     /// - Throws: `ConfigurationError`, `DatabaseError` and whatever keeps it from starting.
     package init(_ configuration: ServerConfiguration, persistence: Persistence, logger: Logger) throws {
@@ -36,6 +38,7 @@ package struct Server: Sendable {
         address = ServerAddress(publicURL: publicURL)
         let rooms = try ServerRooms(persistence: persistence, address: address, configuration: configuration, logger: logger)
         queue = rooms.queue
+        connections = rooms.connections
         responder = rooms.router().buildResponder()
     }
 
@@ -56,11 +59,12 @@ package struct Server: Sendable {
             await ready(address)
         }
         let scheduler = Scheduler(database: persistence.database, time: persistence.time, logger: logger)
+        let keeper = ConnectionKeeper(tokens: connections.tokens)
         let client = HTTPClient(eventLoopGroupProvider: .singleton)
         do {
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [application, scheduler] + (try executors(client: client, listening: listening)),
+                    services: [application, scheduler, keeper] + (try executors(client: client, listening: listening)),
                     gracefulShutdownSignals: signals,
                     logger: logger
                 )

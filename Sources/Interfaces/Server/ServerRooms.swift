@@ -22,6 +22,7 @@ struct ServerRooms {
     private let plans: PlanRoutes
     private let configurations: ConfigurationVersionRoutes
     private let proxy: ProxyRoutes
+    let connections: VCSRoom
     private let pages: WebUIRoutes
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
@@ -33,21 +34,41 @@ struct ServerRooms {
         )
         let plans = PlanStore(blobs: blobs)
         let configurations = ConfigurationVersionService(database: database, blobs: blobs, time: time, ids: ids)
+        let isSecure = configuration.tls != nil || configuration.publicURL?.hasPrefix("https:") == true
+        let connections = VCSRoom(
+            database: database,
+            keyring: persistence.keyring,
+            client: OutgoingClient(
+                allowsPrivateAddresses: configuration.allowsPrivateEndpoints,
+                maximumBytes: 1024 * 1024,
+                timeout: .seconds(10)
+            ),
+            address: address,
+            settings: VCSRoom.Settings(
+                manualWindow: configuration.manualConnectWindow,
+                allowsPlainHTTP: configuration.allowsPrivateEndpoints,
+                isSecure: isSecure
+            ),
+            time: time,
+            ids: ids,
+            logger: logger
+        )
         let queue = JobQueue(
             database: database,
             keyring: persistence.keyring,
             signer: persistence.signer,
             configurations: configurations,
             plans: plans,
+            sources: connections.sources,
             address: address,
             time: time,
             logger: logger
         )
-        let isSecure = configuration.tls != nil || configuration.publicURL?.hasPrefix("https:") == true
         let sessions = SessionService(database: database, time: time, isSecure: isSecure)
         let logs = LogService(database: database)
         self.persistence = persistence
         self.queue = queue
+        self.connections = connections
         self.logs = logs
         authenticator = Authenticator(
             database: database,
@@ -87,8 +108,10 @@ struct ServerRooms {
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: pages.notFoundPages)
         HealthRoutes(database: persistence.database).register(on: router)
+        connections.registerCallbacks(on: router)
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)
+        connections.register(on: authenticated)
         tokens.register(on: authenticated)
         PermissionRoutes(permissions: PermissionService(database: persistence.database)).register(on: authenticated)
         StateRoutes(states: states).register(on: authenticated)
