@@ -4,8 +4,8 @@ import Hummingbird
 import JSONAPI
 import Service
 
-/// `GET /connect/v1/vcs/{id}` and `GET /api/v1/organization/{organization}/vcs/{id}/connect`: the browser goes to the
-/// provider's page. A client that asks for JSON gets its address, as `authorizeUrl`.
+/// `GET /connect/v1/vcs/{id}`: the browser goes to the provider's page. A client that asks for JSON gets its address, as
+/// `authorizeUrl`.
 ///
 /// `POST /connect/v1/vcs/{id}/manual` lets the connection be authorized without a state again, for a time.
 struct VCSConnectRoutes: Sendable {
@@ -19,7 +19,6 @@ struct VCSConnectRoutes: Sendable {
 
     func register(on router: some RouterMethods<ServerContext>) {
         router.get("connect/v1/vcs/:vcs", use: connect)
-        router.get("api/v1/organization/:organization/vcs/:vcs/connect", use: connect)
         router.post("connect/v1/vcs/:vcs/manual", use: openManualWindow)
     }
 
