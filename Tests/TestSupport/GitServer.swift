@@ -43,19 +43,19 @@ package struct GitServer: Sendable {
 
     private static let handler =
         GitBackend.python
-        + """
-        class Handler(GitBackend):
-            def do_GET(self): self.serve()
-            def do_POST(self): self.serve()
-            def serve(self):
-                body = self.content()
-                if ARGUMENTS[2] and self.headers.get('Authorization') != 'Basic ' + ARGUMENTS[2]:
-                    status, headers, content = 401, [('WWW-Authenticate', 'Basic realm="git"')], b''
-                else:
-                    status, headers, content = self.backend(ARGUMENTS[1], body)
-                record(f'{self.command} {self.path} {status}')
-                self.answer(status, headers, content)
-        """
+            + """
+            class Handler(GitBackend):
+                def do_GET(self): self.serve()
+                def do_POST(self): self.serve()
+                def serve(self):
+                    body = self.content()
+                    if ARGUMENTS[2] and self.headers.get('Authorization') != 'Basic ' + ARGUMENTS[2]:
+                        status, headers, content = 401, [('WWW-Authenticate', 'Basic realm="git"')], b''
+                    else:
+                        status, headers, content = self.backend(ARGUMENTS[1], body)
+                    record(f'{self.command} {self.path} {status}')
+                    self.answer(status, headers, content)
+            """
 }
 
 /// A repository of a `GitServer`.

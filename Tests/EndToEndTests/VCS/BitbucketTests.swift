@@ -46,7 +46,10 @@ struct BitbucketTests {
         #expect(answer.status == 204, "\(answer.text)")
     }
 
-    @Test("the page works step by step, and a private repository plans and applies without leaving a secret anywhere", arguments: TestEngine.allCases)
+    @Test(
+        "the page works step by step, and a private repository plans and applies without leaving a secret anywhere",
+        arguments: TestEngine.allCases
+    )
     func page(engine: TestEngine) async throws {
         try await FakeVCSHost.with(.bitbucket) { host in
             let repository = try await host.repository()
@@ -102,7 +105,9 @@ struct BitbucketTests {
         try await FakeVCSHost.with(.bitbucket) { host in
             let repository = try await host.repository()
             try await repository.commit(["main.tf": "output \"o\" { value = 1 }"])
-            try await withServerProcess(environment: Self.environment.merging(["TERRAKUBE_EXECUTORS": "20"]) { _, new in new }) { _, client in
+            try await withServerProcess(environment: Self.environment.merging(["TERRAKUBE_EXECUTORS": "20"]) { _, new in new }) {
+                _,
+                client in
                 // Only the first token has a short life: it is over when the jobs begin.
                 try await host.setLifetime(seconds: 1)
                 let first = try await Project.make(on: client, source: repository.url)
@@ -149,7 +154,8 @@ struct BitbucketTests {
                 #expect(log.contains("Plan:") == false)
                 let path = "/api/v1/organization/\(project.organization)/vcs/\(connection)"
                 #expect(try await client.get(path).resource.string("status") == "ERROR")
-                let page = "\(host.url)/site/oauth2/authorize?client_id=\(host.clientID)&response_type=code&response_type=code&scope=repository"
+                let page =
+                    "\(host.url)/site/oauth2/authorize?client_id=\(host.clientID)&response_type=code&response_type=code&scope=repository"
                 // The time for connecting by hand ended with the first success.
                 let closed = try await host.browse(try #require(try await host.browse(page).location))
                 #expect(closed.status == 409)

@@ -96,7 +96,10 @@ struct PrivateSourceTests {
             fixture.control.change { $0.access = [.password(username: "x-token-auth", password: "wrong")] }
             let third = fixture.start([.plan("third")], source: pinned, connection: "other")
             try await fixture.control.wait(for: third, toBe: .ended)
-            #expect(fixture.control.step("third").result?.outcome == .failed(message: "\(server.url) refused the credentials for \(repository.url)."))
+            #expect(
+                fixture.control.step("third").result?.outcome
+                    == .failed(message: "\(server.url) refused the credentials for \(repository.url).")
+            )
         }
     }
 }

@@ -30,7 +30,8 @@ extension TestServer {
     }
 
     private static let tables = [
-        "organization", "team_access", "local_user", "pat", "browser_session", "template", "vcs", "vcs_connect_attempt", "ssh", "workspace", "variable",
+        "organization", "team_access", "local_user", "pat", "browser_session", "template", "vcs", "vcs_connect_attempt", "ssh", "workspace",
+        "variable",
         "globalvar",
         "tag",
         "workspacetag", "history", "state_lock", "configuration_version", "job", "step", "address", "step_log",

@@ -1,7 +1,7 @@
-import Server
 import Foundation
 import HTTPTypes
 import JSONAPI
+import Server
 import TestSupport
 import Testing
 
@@ -81,7 +81,10 @@ struct CallbackTests {
 
     @Test(
         "what brings no code is 400, repeats nothing, and changes nothing",
-        arguments: ["", "?code=", "?error=access_denied", "?error=%3Cscript%3E&error_description=%3Cb%3E", "?code=\(String(repeating: "x", count: 9000))"]
+        arguments: [
+            "", "?code=", "?error=access_denied", "?error=%3Cscript%3E&error_description=%3Cb%3E",
+            "?code=\(String(repeating: "x", count: 9000))",
+        ]
     )
     func noCode(query: String) async throws {
         try await ConnectionFixture.with { fixture in

@@ -82,7 +82,8 @@ struct ConnectionResourceTests {
         try await ConnectionFixture.with { fixture in
             try await fixture.connect()
             let same: [String: JSONValue] = [
-                "name": "renamed", "clientSecret": .string(fixture.host.clientSecret), "privateKey": "", "endpoint": .string(fixture.host.url + "/"),
+                "name": "renamed", "clientSecret": .string(fixture.host.clientSecret), "privateKey": "",
+                "endpoint": .string(fixture.host.url + "/"),
             ]
             #expect(try await patch(fixture, same).status == 204)
             #expect(try await patch(fixture, ["clientSecret": ""]).status == 204)

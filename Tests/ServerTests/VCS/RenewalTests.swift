@@ -71,7 +71,10 @@ struct RenewalTests {
         }
     }
 
-    @Test("tokens rotate again and again, and the new pair is stored before it is used", arguments: [FakeVCSHost.Persona.bitbucket, .gitlab, .gitea, .azure])
+    @Test(
+        "tokens rotate again and again, and the new pair is stored before it is used",
+        arguments: [FakeVCSHost.Persona.bitbucket, .gitlab, .gitea, .azure]
+    )
     func rotation(persona: FakeVCSHost.Persona) async throws {
         try await ConnectionFixture.with(persona) { fixture in
             try await fixture.connect()

@@ -1,6 +1,6 @@
-import Runs
 import Foundation
 import JSONAPI
+import Runs
 import TestSupport
 import Testing
 import Wire

@@ -1,5 +1,5 @@
-import Outgoing
 import Foundation
+import Outgoing
 import Testing
 
 @testable import Workspaces
@@ -89,7 +89,10 @@ struct VCSProviderTests {
         }
         #expect(try hosts(.bitbucket, "https://acme@bitbucket.org/acme/infra.git"))
         #expect(try hosts(.bitbucket, "https://BITBUCKET.org:443/acme/infra.git"))
-        for url in ["http://bitbucket.org/a/b", "https://bitbucket.org.evil.com/a", "https://bitbucket.org:444/a", "https://bitbucket.org@evil.com/a"] {
+        for url in [
+            "http://bitbucket.org/a/b", "https://bitbucket.org.evil.com/a", "https://bitbucket.org:444/a",
+            "https://bitbucket.org@evil.com/a",
+        ] {
             #expect(try hosts(.bitbucket, url) == false, "\(url)")
         }
         #expect(try hosts(.azureDevOps, "https://acme@dev.azure.com/acme/p/_git/r"))

@@ -162,7 +162,9 @@ package struct FakeVCSHost: Sendable {
 
     private static func curl(_ arguments: [String]) async throws -> Data {
         // Its arguments hold secrets, so they go in by a file: processes are looked at by tests.
-        let quoted = arguments.map { "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\"" }
+        let quoted = arguments.map {
+            "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+        }
         var lines: [String] = []
         var index = 0
         while index < arguments.count {
