@@ -30,6 +30,17 @@ build_packages=(libsqlite3-dev libpq-dev pkg-config zlib1g-dev git gzip tar unzi
 # What the tests start besides.
 test_packages=(postgresql-15 python3 openssl jq procps)
 
+# The tool that fuzzes the API from its description, in a virtual environment of its own. Without it that test is skipped.
+install_schemathesis() {
+    local venv=$root/.build/schemathesis
+    if [ ! -x "$venv/bin/schemathesis" ]; then
+        say "Installing schemathesis"
+        python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5 ||
+            say "schemathesis could not be installed: the API will not be fuzzed"
+    fi
+    PATH=$PATH:$venv/bin
+}
+
 require_toolchain() {
     command -v swift >/dev/null || die "Swift 6.2 or later is needed: see https://www.swift.org/install/linux/"
     local version

@@ -24,6 +24,7 @@ struct DataDirectory {
     var blobs: String { "\(path)/blobs" }
     var executor: String { "\(path)/executor" }
     var binaries: String { "\(path)/binaries" }
+    var releases: String { "\(path)/releases" }
     var initialPassword: String { "\(path)/initial-admin-password" }
 
     /// The secret key, made on the first start.

@@ -62,6 +62,7 @@ struct NativeAPIRoutes: Sendable {
             JobResource(address: address).schema,
             StepResource.schema,
             StepResource.addressSchema,
+            ScheduleResource.schema,
         ]
     }
 

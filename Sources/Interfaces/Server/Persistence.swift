@@ -11,7 +11,9 @@ import Workspaces
 package struct Persistence: Sendable {
     package let database: any SQLDatabase
     package let tokens: PersonalTokenService
+    package let teamTokens: TeamTokenService
     package let users: UserService
+    package let accounts: UserAdministration
     /// The administrator's password when it was made up just now, on the first start.
     package let initialPassword: String?
     let directory: DataDirectory
@@ -46,6 +48,8 @@ package struct Persistence: Sendable {
             ids: ids,
             cost: passwordCost
         )
+        accounts = UserAdministration(database: database, time: time, ids: ids, cost: passwordCost)
+        teamTokens = TeamTokenService(database: database, signer: signer, time: time, ids: ids)
         tokens = PersonalTokenService(database: database, signer: signer, time: time, ids: ids)
         self.time = time
         self.ids = ids

@@ -28,6 +28,8 @@ package struct Server: Sendable {
     let queue: JobQueue
     /// Where tokens of connections come from.
     let connections: VCSRoom
+    /// Lets schedules fire.
+    let schedules: ScheduleRunner
 
     /// - Throws: `ConfigurationError`, `DatabaseError` and whatever keeps it from starting.
     package init(_ configuration: ServerConfiguration, persistence: Persistence, logger: Logger) throws {
@@ -39,6 +41,7 @@ package struct Server: Sendable {
         let rooms = try ServerRooms(persistence: persistence, address: address, configuration: configuration, logger: logger)
         queue = rooms.queue
         connections = rooms.connections
+        schedules = rooms.schedules
         responder = rooms.router().buildResponder()
     }
 
@@ -53,9 +56,11 @@ package struct Server: Sendable {
         ready: @escaping @Sendable (ServerAddress) async -> Void
     ) async throws {
         let (listening, isListening) = AsyncStream.makeStream(of: Never.self)
+        let (addressed, isAddressed) = AsyncStream.makeStream(of: Never.self)
         let application = try application { channel in
             address.isListening(at: listenerURL(of: channel))
             isListening.finish()
+            isAddressed.finish()
             await ready(address)
         }
         let scheduler = Scheduler(database: persistence.database, time: persistence.time, logger: logger)
@@ -64,7 +69,8 @@ package struct Server: Sendable {
         do {
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [application, scheduler, keeper] + (try executors(client: client, listening: listening)),
+                    services: [application, scheduler, keeper, AddressedService(service: schedules, addressed: addressed)]
+                        + (try executors(client: client, listening: listening)),
                     gracefulShutdownSignals: signals,
                     logger: logger
                 )

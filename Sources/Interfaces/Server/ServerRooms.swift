@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import BlobStore
 import Foundation
 import Hummingbird
@@ -7,15 +8,18 @@ import Logging
 import Outgoing
 import Runs
 import Service
+import Tools
 import WebUI
 import Workspaces
 
 /// The services of every room, made once, and the router that leads to them.
 struct ServerRooms {
     let queue: JobQueue
+    let schedules: ScheduleRunner
     private let persistence: Persistence
     private let authenticator: Authenticator
     private let native: NativeAPIRoutes
+    private let openAPI: OpenAPIRoutes
     private let tokens: PersonalTokenRoutes
     private let states: StateService
     private let logs: LogService
@@ -23,6 +27,8 @@ struct ServerRooms {
     private let configurations: ConfigurationVersionRoutes
     private let proxy: ProxyRoutes
     let connections: VCSRoom
+    private let contexts: ContextService
+    private let releases: ReleaseMirror
     private let pages: WebUIRoutes
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
@@ -79,6 +85,11 @@ struct ServerRooms {
             isJobAlive: { try await queue.isAlive($0) }
         )
         native = try NativeAPIRoutes(persistence: persistence, address: address, logger: logger)
+        openAPI = try OpenAPIRoutes(native.api, time: time)
+        let jobs = JobMaker(api: native.api, ids: ids)
+        schedules = ScheduleRunner(database: database, jobs: jobs, time: time, logger: logger)
+        contexts = ContextService(database: database, keyring: persistence.keyring, time: time)
+        releases = try Self.releases(configuration, persistence, logger: logger)
         tokens = PersonalTokenRoutes(tokens: persistence.tokens, users: persistence.users)
         states = StateService(
             database: database,
@@ -108,11 +119,15 @@ struct ServerRooms {
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: pages.notFoundPages)
         HealthRoutes(database: persistence.database).register(on: router)
+        ReleaseRoutes(mirror: releases).register(on: router)
         connections.registerCallbacks(on: router)
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)
         connections.register(on: authenticated)
+        openAPI.register(on: authenticated)
         tokens.register(on: authenticated)
+        TeamTokenRoutes(tokens: persistence.teamTokens).register(on: authenticated)
+        UserRoutes(users: persistence.accounts).register(on: authenticated)
         PermissionRoutes(permissions: PermissionService(database: persistence.database)).register(on: authenticated)
         StateRoutes(states: states).register(on: authenticated)
         StateBackendRoutes(states: states).register(on: authenticated)
@@ -120,8 +135,31 @@ struct ServerRooms {
         plans.register(on: authenticated)
         proxy.register(on: authenticated)
         configurations.register(on: authenticated)
+        ContextRoutes(contexts: contexts).register(on: authenticated)
+        WorkspaceMoveRoutes(moves: WorkspaceMoveService(database: persistence.database, time: persistence.time)).register(on: authenticated)
         pages.register(on: authenticated)
         return router
+    }
+
+    private static func releases(
+        _ configuration: ServerConfiguration,
+        _ persistence: Persistence,
+        logger: Logger
+    ) throws -> ReleaseMirror {
+        let texts: [(ReleaseMirror.Index, String)] = [
+            (.terraform, configuration.terraformReleasesURL), (.tofu, configuration.tofuReleasesURL),
+        ]
+        let urls = try texts.map { index, text in
+            guard let url = URL(string: text) else { throw ConfigurationError("The release URL \(text) is no URL.") }
+            return (index, url)
+        }
+        return ReleaseMirror(
+            urls: Dictionary(urls, uniquingKeysWith: { first, _ in first }),
+            directory: URL(fileURLWithPath: persistence.directory.releases),
+            downloader: HTTPReleaseDownloader(client: .shared),
+            time: persistence.time,
+            logger: logger
+        )
     }
 
     private static func blobDirectory(_ configuration: ServerConfiguration, _ directory: DataDirectory) throws -> String {

@@ -25,7 +25,7 @@ package struct WebUIRoutes: Sendable {
     ) throws {
         pages = try PageRenderer(time: time)
         notFoundPages = NotFoundPages(pages: pages)
-        signIn = SignInRoutes(pages: pages, users: users, sessions: sessions, address: address)
+        signIn = SignInRoutes(pages: pages, users: users, sessions: sessions, address: address, time: time)
         runs = RunRoutes(pages: pages, jobs: jobs, logs: logs, address: address, time: time)
         decisions = RunDecisionRoutes(jobs: jobs, address: address)
     }

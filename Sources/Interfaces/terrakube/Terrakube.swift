@@ -7,6 +7,6 @@ struct Terrakube: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "terrakube",
         abstract: "Run Terraform and OpenTofu as a team.",
-        subcommands: [ServeCommand.self, TokenCommand.self] + ClientCommands.all
+        subcommands: [ServeCommand.self, TokenCommand.self, UserCommand.self, SeedCommand.self] + ClientCommands.all
     )
 }

@@ -8,15 +8,14 @@ enum MediaType {
     ///   but nothing that the form of a foreign page could send.
     /// - Throws: `APIError` 415 unless a document of this type can be read.
     static func requireReadable(_ contentType: String?, isAtomic: Bool = false) throws(APIError) {
+        let wanted = isAtomic ? atomic : ResourceResponse.mediaType
         guard let contentType, contentType.isEmpty == false else {
-            throw .unsupportedMediaType("The request has a body but no Content-Type; send \(isAtomic ? atomic : ResourceResponse.mediaType).")
+            throw .unsupportedMediaType("The request has a body but no Content-Type; send \(wanted).")
         }
         let parts = contentType.split(separator: ";").map { $0.trimmingSpaces.lowercased() }
         let isReadable = parts.first == ResourceResponse.mediaType || (isAtomic && parts.first == "application/json")
         guard isReadable else {
-            throw .unsupportedMediaType(
-                "\(contentType.quotable) cannot be read here; send \(isAtomic ? atomic : ResourceResponse.mediaType)."
-            )
+            throw .unsupportedMediaType("\(contentType.quotable) cannot be read here; send \(wanted).")
         }
         // https://jsonapi.org/format/#content-negotiation-servers: an extension that is not known must be refused.
         let extensions = parts.filter { $0.hasPrefix("ext=") }.flatMap { $0.dropFirst("ext=".count).split { "\" ".contains($0) } }

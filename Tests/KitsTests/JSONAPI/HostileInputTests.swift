@@ -77,7 +77,7 @@ struct HostileInputTests {
             let stars = String(repeating: "*a", count: 4000)
             #expect(await library.get("/book?filter=title==\(stars)*").status == 200)
             #expect(await library.get("/book?" + String(repeating: "&x=1", count: 20_000)).status == 400)
-            #expect(await library.get("/" + String(repeating: "a/", count: 100_000)).status == 404)
+            #expect(await library.get("/" + String(repeating: "a/", count: 100_000)).status == 400)
             #expect(await library.get("/book/" + String(repeating: "a", count: 100_000)).text.utf8.count < 1000)
             let long = String(repeating: "e\u{301}", count: 100_000)
             let unknown = await post(#"{"data":{"type":"author","attributes":{""# + long + #"":1}}}"#)

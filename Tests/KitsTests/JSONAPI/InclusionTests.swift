@@ -64,7 +64,6 @@ struct InclusionTests {
             let plain = await library.get(path)
             #expect(plain.data?["relationships"]?["loan"] == ["meta": ["omitted": true]])
             #expect(plain.linkage("book").count == 3)
-            let count = library.database.takeCount()
             #expect(await library.get("\(path)?include=loan").linkage("loan") == ["1", "2"])
             #expect(await library.get("\(path)?fields[library]=name,loan").linkage("loan") == ["1", "2"])
             #expect(await library.get("\(path)?fields[library]=name").data?["relationships"] == [:])
@@ -73,7 +72,7 @@ struct InclusionTests {
             #expect(included?["relationships"]?["loan"] == ["meta": ["omitted": true]])
             _ = library.database.takeCount()
             _ = await library.get("\(path)?fields[library]=name,book,label,loan")
-            #expect(library.database.takeCount() == count + 1, "what is left out is not looked up")
+            #expect(library.database.takeCount() == 2, "one statement finds the library, one all of its linkage")
         }
     }
 

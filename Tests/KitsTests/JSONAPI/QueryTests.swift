@@ -70,7 +70,8 @@ struct QueryTests {
             #expect(await library.get("/library?filter=name==Harbour").ids == [])
             #expect(await library.get("/book?filter=sequel.note==under*").ids == [])
             #expect(await library.get("/book?filter=labels.name=supersetof=(classic,hidden)").ids == [])
-            #expect(await library.get("/book?filter=labels.name=subsetof=(classic);id==\(Library.waves)").ids == [Library.waves])
+            let subset = await library.get("/book?filter=labels.name=subsetof=(classic);id==\(Library.waves)")
+            #expect(subset.ids == [Library.waves], "a label that is hidden is none")
             #expect(await library.get("/author?filter=works.note=hasmember=salt").ids == [])
             #expect(await library.get("/book?filter=sequel.note==under*", as: .librarian).ids == [Library.waves])
         }
@@ -101,7 +102,8 @@ struct QueryTests {
             ("filter[book]=title=hasmember=x", 400, "cannot compare title"),
             ("filter[book]=keywords==x", 400, "cannot compare keywords"),
             ("filter[book]=title=subsetof=x", 400, "cannot compare title"),
-            ("filter[book]=labels.name=supersetof=(a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q)", 400, "at most 16 values"), ("filter[book]=pages=prefix=1", 400, "cannot compare pages"),
+            ("filter[book]=labels.name=supersetof=(a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q)", 400, "at most 16 values"),
+            ("filter[book]=pages=prefix=1", 400, "cannot compare pages"),
             ("filter[book]=(", 400, "The filter cannot be read"), ("filter[shelf]=a==b", 400, "Unknown collection shelf"),
             ("filter[loan]=colour==x", 400, "Unknown attribute colour in loan"), ("filter[book]=loan.id==x", 400, "Invalid value: x"),
             ("filter[book]=author.works.author.works.title==x", 400, "at most one to-many"),

@@ -35,7 +35,10 @@ struct OperationTests {
             let settings = try await server.operate([
                 [
                     "op": "update", "href": .string("/organization/\(organization)/workspace/\(workspace)"),
-                    "data": ["type": "workspace", "id": .string(workspace), "attributes": ["description": "new", "globalRemoteState": "false"]],
+                    "data": [
+                        "type": "workspace", "id": .string(workspace),
+                        "attributes": ["description": "new", "globalRemoteState": "false"],
+                    ],
                 ]
             ])
             #expect(settings.status == 200)

@@ -30,6 +30,8 @@ struct Estate: Sendable {
         paths["variable"] = "\(own)/variable/\(try await server.makeVariable("region", "eu", in: workspace))"
         paths["workspacetag"] =
             "\(own)/workspaceTag/\(try await server.make("workspacetag", at: "\(own)/workspaceTag", ["tagId": .string(tag)]))"
+        let schedule: [String: JSONValue] = ["cron": "@daily", "tcl": .string(Flows.plan.base64)]
+        paths["schedule"] = "\(own)/schedule/\(try await server.make("schedule", at: "\(own)/schedule", schedule))"
         paths["globalvar"] =
             "\(root)/globalvar/\(try await server.make("globalvar", at: "\(root)/globalvar", ["key": "k", "value": "v", "category": "ENV"]))"
         paths["team"] = "\(root)/team/\(try await server.makeTeam("estate", in: organization))"

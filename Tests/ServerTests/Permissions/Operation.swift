@@ -97,7 +97,7 @@ struct Operation: Sendable {
         "item": (.teamMember, .organization), "project": (.projectMember, .organization), "workspace": (.member, .workspace),
         "variable": (.member, .workspace), "workspacetag": (.member, .workspace), "job": (.member, .workspace),
         "step": (.member, .workspace), "history": (.member, .workspace), "reference": (.member, .workspace),
-        "access": (.permission([.manageWorkspace]), .workspace),
+        "schedule": (.member, .workspace), "access": (.permission([.manageWorkspace]), .workspace),
     ].map { type, need in
         Operation("read \(type)", need.0, in: need.1) { server, estate, caller, _ in
             try await server.get(try #require(estate.paths[type]), as: caller).status
@@ -182,6 +182,13 @@ struct Operation: Sendable {
             isInWorkspace: true,
             key: "key",
             attributes: ["value": "v", "category": "ENV"]
+        ),
+        Kind(
+            type: "schedule",
+            requirement: .permission([.manageWorkspace]),
+            isInWorkspace: true,
+            key: "description",
+            attributes: ["cron": "@daily", "tcl": .string(Flows.plan.base64)]
         ),
         Kind(type: "tag", requirement: .permission([.manageWorkspace]), isInWorkspace: false, key: "name", attributes: [:]),
         Kind(type: "template", requirement: .permission([.manageTemplate]), isInWorkspace: false, key: "name", attributes: ["tcl": ""]),

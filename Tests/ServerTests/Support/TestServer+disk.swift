@@ -35,6 +35,7 @@ extension TestServer {
         "globalvar",
         "tag",
         "workspacetag", "history", "state_lock", "configuration_version", "job", "step", "address", "step_log",
+        "schedule", "job_context",
     ]
 }
 

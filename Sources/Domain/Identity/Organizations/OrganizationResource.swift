@@ -41,7 +41,7 @@ package struct OrganizationResource: Sendable {
                 .toMany("collection", column: "organization_id"),
                 .toMany("project", column: "organization_id"),
                 .toMany("workspace", column: "organization_id"),
-                .toMany("job", column: "organization_id"),
+                .toMany("job", column: "organization_id", isListedOnDemand: true),
                 .toMany("team", column: "organization_id"),
                 .toMany("vcs", column: "organization_id"),
                 .toMany("ssh", column: "organization_id"),

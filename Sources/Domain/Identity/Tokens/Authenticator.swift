@@ -60,7 +60,10 @@ package struct Authenticator: RouterMiddleware {
         switch issuer {
         case .personal:
             let id = claims.jti.value
-            return try await database.read { try PersonalTokenStore($0).owner(id: id, now: now) }.map(users.principal)
+            return try await database.read { connection in
+                if let owner = try PersonalTokenStore(connection).owner(id: id, now: now) { return users.principal(for: owner) }
+                return try TeamTokenStore(connection).find(id: id, now: now).map { users.principal(for: $0) }
+            }
         case .job:
             guard let jobID = claims.jobId, let epoch = claims.epoch, let workspaceID = claims.workspaceId else { return nil }
             let grant = JobGrant(jobID: jobID, epoch: epoch, workspaceID: workspaceID)

@@ -43,6 +43,14 @@ struct PasswordHash: Equatable {
         return hash.count == expected.count && zip(hash, expected).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
+    /// 24 characters that can be typed: 120 bits.
+    static func randomPassword() -> String {
+        let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789")
+        return SymmetricKey(size: .init(bitCount: 24 * 8)).withUnsafeBytes { bytes in
+            String(bytes.map { alphabet[Int($0) % alphabet.count] })
+        }
+    }
+
     private static func derive(_ password: String, salt: Data, logarithmicRounds: Int) throws -> Data {
         try KDF.Scrypt.deriveKey(
             from: Data(password.utf8),

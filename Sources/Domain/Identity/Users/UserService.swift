@@ -1,4 +1,3 @@
-import Crypto
 package import Database
 import Foundation
 package import NIOPosix
@@ -35,7 +34,7 @@ package struct UserService: Sendable {
     /// - Returns: The password when the account was made, else nil.
     package func createFirstAdministrator(password: String?) async throws -> String? {
         guard try await database.read({ try UserStore($0).isEmpty() }) else { return nil }
-        let password = password ?? Self.randomPassword()
+        let password = password ?? PasswordHash.randomPassword()
         let hash = try await threads.runIfActive { [cost] in try PasswordHash(password: password, cost: cost) }
         let user = User(
             id: ids.next(),
@@ -92,11 +91,13 @@ package struct UserService: Sendable {
         )
     }
 
-    /// 24 characters that can be typed: 120 bits.
-    private static func randomPassword() -> String {
-        let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789")
-        return SymmetricKey(size: .init(bitCount: 24 * 8)).withUnsafeBytes { bytes in
-            String(bytes.map { alphabet[Int($0) % alphabet.count] })
-        }
+    /// The principal that the token of a team is: its group, and nothing of who made it but the name.
+    func principal(for token: TeamToken) -> Principal {
+        Principal(
+            kind: .team,
+            name: token.createdBy,
+            groups: [token.group],
+            isAdministrator: token.group == administratorGroup
+        )
     }
 }

@@ -30,10 +30,34 @@ struct UserStore {
         try connection.execute(
             """
             INSERT INTO local_user (id, username, email, password_hash, groups, disabled, created_date)
-            VALUES (\(user.id), \(user.username), \(user.email), \(passwordHash), \(groups(of: user)), \(user.isDisabled),
+            VALUES (\(user.id), \(user.username), \(user.email), \(passwordHash), \(try Self.text(of: user.groups)), \(user.isDisabled),
                 \(user.createdDate))
             """
         )
+    }
+
+    func list() throws -> [User] {
+        try connection.rows("SELECT * FROM local_user ORDER BY username").map(user)
+    }
+
+    func setPasswordHash(_ hash: String, of id: String) throws {
+        try connection.execute("UPDATE local_user SET password_hash = \(hash) WHERE id = \(id)")
+    }
+
+    func setEmail(_ email: String, of id: String) throws {
+        try connection.execute("UPDATE local_user SET email = \(email) WHERE id = \(id)")
+    }
+
+    func setGroups(_ groups: Set<String>, of id: String) throws {
+        try connection.execute("UPDATE local_user SET groups = \(try Self.text(of: groups)) WHERE id = \(id)")
+    }
+
+    func setDisabled(_ isDisabled: Bool, of id: String) throws {
+        try connection.execute("UPDATE local_user SET disabled = \(isDisabled) WHERE id = \(id)")
+    }
+
+    func endSessions(of id: String) throws {
+        try connection.execute("DELETE FROM browser_session WHERE user_id = \(id)")
     }
 
     /// Reads a user out of any row that holds the columns of `local_user`.
@@ -48,7 +72,7 @@ struct UserStore {
         )
     }
 
-    private func groups(of user: User) throws -> String {
-        String(decoding: try JSONEncoder().encode(user.groups.sorted()), as: UTF8.self)
+    private static func text(of groups: Set<String>) throws -> String {
+        String(decoding: try JSONEncoder().encode(groups.sorted()), as: UTF8.self)
     }
 }

@@ -15,6 +15,22 @@ package struct FlowStep: Sendable, Equatable {
         case action(StepAction)
         /// The job pauses until somebody of `team` (nil: anybody who can see it) approves.
         case approval(team: String?)
+        /// The server does it itself, without an executor.
+        case server(ServerAction)
+    }
+
+    /// What a step may ask of the server. Only templates may: their authors are trusted with more than a run.
+    package enum ServerAction: Sendable, Equatable {
+        /// Makes schedules of the job's workspace.
+        case scheduleTemplates([TemplateSchedule])
+        /// Deletes the job's workspace, as the last step of one that was made for a while.
+        case disableWorkspace
+    }
+
+    /// A template, and when it is to run.
+    package struct TemplateSchedule: Sendable, Equatable {
+        let template: String
+        let cron: String
     }
 
     package let number: Int
@@ -24,13 +40,15 @@ package struct FlowStep: Sendable, Equatable {
     let onFailure: [StepCommand]
     let ignoresError: Bool
 
-    /// The step as an executor gets it.
-    func assignment(id: String) -> StepAssignment {
-        let action: StepAction =
+    /// The step as an executor gets it; nil for one that is none of its business.
+    func assignment(id: String) -> StepAssignment? {
+        let action: StepAction? =
             switch kind {
             case .action(let action): action
             case .approval: .approval
+            case .server: nil
             }
+        guard let action else { return nil }
         return StepAssignment(
             id: id,
             number: number,

@@ -66,11 +66,35 @@ struct FlowParser {
 
     private func kind(_ type: String, of node: Node) throws(FlowError) -> FlowStep.Kind {
         if type == "approval" { return .approval(team: node["team"]?.string.flatMap { $0.isEmpty ? nil : $0 }) }
+        if type == "scheduleTemplates" { return .server(.scheduleTemplates(try schedules(of: node))) }
+        if type == "disableWorkspace" { return .server(.disableWorkspace) }
         guard let action = StepAction(rawValue: type), action != .approval else {
-            let known = "terraformPlan, terraformPlanDestroy, terraformApply, terraformDestroy, customScripts, approval"
+            let known = """
+                terraformPlan, terraformPlanDestroy, terraformApply, terraformDestroy, customScripts, approval, scheduleTemplates, \
+                disableWorkspace
+                """
             throw FlowError(line: node["type"]?.line, problem: "the step type \(type) is unknown; known are \(known)")
         }
         return .action(action)
+    }
+
+    private func schedules(of node: Node) throws(FlowError) -> [FlowStep.TemplateSchedule] {
+        guard let entries = node["templates"]?.sequence, entries.isEmpty == false else {
+            throw FlowError(line: node.line, problem: "scheduleTemplates needs `templates`, a list with at least one entry")
+        }
+        var schedules: [FlowStep.TemplateSchedule] = []
+        for entry in entries {
+            guard let name = entry["name"]?.string, let cron = entry["schedule"]?.string else {
+                throw FlowError(line: entry.line, problem: "an entry of `templates` needs a `name` and a `schedule`")
+            }
+            do {
+                _ = try CronExpression(cron)
+            } catch {
+                throw FlowError(line: entry["schedule"]?.line ?? entry.line, problem: error.message)
+            }
+            schedules.append(FlowStep.TemplateSchedule(template: name, cron: cron))
+        }
+        return schedules
     }
 
     /// In the order of their priority; commands of the same priority keep the order of the file.

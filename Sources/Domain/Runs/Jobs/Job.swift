@@ -4,6 +4,8 @@ package import Foundation
 package struct Job: Sendable, Equatable {
     package let id: Int
     package let organizationID: String
+    /// The organization in whose folder its plans are: the one that the workspace was in when the job was made.
+    let storageOrganizationID: String
     package let workspaceID: String
     package let status: JobStatus
     /// The flow, as base64 of YAML: copied when the job is made, so that an edited template changes no job.

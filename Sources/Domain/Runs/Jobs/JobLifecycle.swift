@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Service
 import Wire
 import Workspaces
 
@@ -8,12 +9,14 @@ import Workspaces
 struct JobLifecycle {
     let transaction: any SQLTransaction
     let now: Date
+    let ids: IDSource
 
     private var store: JobStore { JobStore(transaction) }
 
-    init(_ transaction: any SQLTransaction, now: Date) {
+    init(_ transaction: any SQLTransaction, now: Date, ids: IDSource = .uuid) {
         self.transaction = transaction
         self.now = now
+        self.ids = ids
     }
 
     /// Lets the job go on to what comes next.
@@ -22,6 +25,8 @@ struct JobLifecycle {
         case .run:
             try set(.queue, of: job)
             try transaction.notify(JobEvents.queued(job.id))
+        case .serve(let number):
+            try proceed(job, to: try serve(step: number, of: job))
         case .wait(_, let team):
             try transaction.execute("UPDATE job SET approval_team = \(team) WHERE id = \(job.id)")
             try set(.waitingApproval, of: job)

@@ -9,6 +9,8 @@ enum JobProgress {
     enum Next: Equatable {
         /// An executor runs this step.
         case run(step: Int)
+        /// The server does this step itself, at once.
+        case serve(step: Int)
         /// A person of this team decides; nil is anybody who can see the job.
         case wait(step: Int, team: String?)
         /// The job ends like this, and what is left of its steps like that.
@@ -30,6 +32,8 @@ enum JobProgress {
         switch entry.kind {
         case .action:
             return .run(step: open.number)
+        case .server:
+            return .serve(step: open.number)
         case .approval(let team):
             // An approved step that is still open has scripts to run, or runs them.
             let isDecided = isAutoApplied || open.status != .pending

@@ -28,6 +28,7 @@ package struct JobRules: Sendable {
             throw APIError.forbidden("This needs the permission planJob or approveJob in the workspace.")
         }
         draft.set("organization_id", workspace.organizationID)
+        draft.set("storage_organization_id", workspace.organizationID)
         guard try draft.value("status", as: String.self) == JobStatus.pending.rawValue else {
             throw APIError.invalid(attribute: "status", "A new job is pending.")
         }

@@ -92,6 +92,13 @@ package enum JobSchema {
                 )
                 """,
             ]
-        }
+        },
+        Migration(
+            id: "jobs/001-storage-organization",
+            [
+                "ALTER TABLE job ADD COLUMN storage_organization_id TEXT",
+                "UPDATE job SET storage_organization_id = organization_id",
+            ]
+        ),
     ]
 }

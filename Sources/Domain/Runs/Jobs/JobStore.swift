@@ -89,6 +89,7 @@ struct JobStore {
         Job(
             id: try row.get("id"),
             organizationID: try row.get("organization_id"),
+            storageOrganizationID: try row.get("storage_organization_id"),
             workspaceID: try row.get("workspace_id"),
             status: try row.get("status"),
             tcl: try row.get("tcl"),

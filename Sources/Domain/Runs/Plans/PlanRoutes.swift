@@ -49,7 +49,7 @@ package struct PlanRoutes: Sendable {
             guard let stored, stored.workspaceID == workspace, try JobStore(connection).step(id: step)?.jobID == job else {
                 throw APIError.notFound("There is no step \(step) of a job \(job) in the workspace.")
             }
-            return PlanStore.Key(organization: stored.organizationID, workspace: workspace, job: job, step: step)
+            return PlanStore.Key(organization: stored.storageOrganizationID, workspace: workspace, job: job, step: step)
         }
     }
 }

@@ -62,14 +62,15 @@ struct AssignmentBuilder: Sendable {
         let steps = try JobStore(connection).steps(job: job.id)
         guard
             case .run(let number) = JobProgress.next(flow: flow, steps: steps.map(\.progress), isAutoApplied: job.isAutoApplied),
-            let entry = flow.step(number: number), let step = steps.first(where: { $0.number == number })
+            let step = steps.first(where: { $0.number == number }),
+            let assignment = flow.step(number: number)?.assignment(id: step.id)
         else { throw AssignmentError.nothingToRun }
         return Parts(
             job: job,
             workspace: workspace,
             variables: try VariableStore(connection, keyring: keyring)
                 .variables(workspace: workspace.id, organization: workspace.organizationID),
-            step: entry.assignment(id: step.id),
+            step: assignment,
             hasStoredPlan: steps.contains(where: \.hasPlan)
         )
     }

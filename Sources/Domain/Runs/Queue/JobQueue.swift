@@ -16,6 +16,7 @@ package struct JobQueue: RunControl {
     private let configurations: ConfigurationVersionService
     private let plans: PlanStore
     private let sources: SourceAccessService
+    private let contexts: ContextService
     private let time: TimeSource
     private let logger: Logger
 
@@ -35,6 +36,7 @@ package struct JobQueue: RunControl {
         self.configurations = configurations
         self.plans = plans
         self.sources = sources
+        self.contexts = ContextService(database: database, keyring: keyring, time: time)
         self.time = time
         self.logger = logger
     }
@@ -87,15 +89,18 @@ package struct JobQueue: RunControl {
                 return .stop
             }
             let flow = try FlowParser().parse(tcl: job.tcl)
-            let next = JobProgress.next(
+            var next = JobProgress.next(
                 after: result.ending,
                 flow: flow,
                 steps: steps.map(\.progress),
                 isAutoApplied: job.isAutoApplied
             )
-            if case .run(let number) = next, let step = steps.first(where: { $0.number == number }), let entry = flow.step(number: number) {
+            while case .serve(let number) = next { next = try lifecycle.serve(step: number, of: job) }
+            if case .run(let number) = next, let step = steps.first(where: { $0.number == number }),
+                let assignment = flow.step(number: number)?.assignment(id: step.id)
+            {
                 try transaction.notify(JobEvents.changed(job))
-                return .run(entry.assignment(id: step.id))
+                return .run(assignment)
             }
             try lifecycle.proceed(job, to: next)
             if case .planned(let hasChanges) = result.outcome {
@@ -146,6 +151,7 @@ package struct JobQueue: RunControl {
             return job
         }
         try await plans.put(document: json, at: key(of: job, step: step))
+        try await contexts.add(plan: json, of: step, job: job.id)
     }
 
     package func sourceAccess(to repository: String, refused: String?, lease: JobLease) async throws -> SourceAccess {
@@ -289,7 +295,7 @@ package struct JobQueue: RunControl {
     }
 
     private func key(of job: Job, step: String) -> PlanStore.Key {
-        PlanStore.Key(organization: job.organizationID, workspace: job.workspaceID, job: job.id, step: step)
+        PlanStore.Key(organization: job.storageOrganizationID, workspace: job.workspaceID, job: job.id, step: step)
     }
 }
 

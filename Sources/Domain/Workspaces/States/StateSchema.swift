@@ -31,6 +31,16 @@ package enum StateSchema {
                 )
                 """,
             ]
-        )
+        ),
+        Migration(
+            id: "states/001-storage-organization",
+            [
+                "ALTER TABLE history ADD COLUMN storage_organization_id TEXT",
+                """
+                UPDATE history SET storage_organization_id =
+                    (SELECT organization_id FROM workspace WHERE workspace.id = history.workspace_id)
+                """,
+            ]
+        ),
     ]
 }

@@ -87,7 +87,7 @@ package struct StateService: Sendable {
         let version = StateVersion(
             id: id,
             workspaceID: workspace,
-            organizationID: organization,
+            storageOrganizationID: organization,
             serial: document.serial,
             lineage: document.lineage,
             md5: md5,

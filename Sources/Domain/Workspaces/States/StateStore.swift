@@ -10,20 +10,21 @@ struct StateStore {
     }
 
     func current(workspace: String) throws -> StateVersion? {
-        try version(where: "history.workspace_id = \(workspace)", order: "ORDER BY history.serial DESC LIMIT 1")
+        try version(where: "workspace_id = \(workspace)", order: "ORDER BY serial DESC LIMIT 1")
     }
 
     func find(id: String, workspace: String) throws -> StateVersion? {
-        try version(where: "history.id = \(id) AND history.workspace_id = \(workspace)", order: "")
+        try version(where: "id = \(id) AND workspace_id = \(workspace)", order: "")
     }
 
     func insert(_ version: StateVersion, jobReference: String?, output: String, author: String) throws {
         try connection.execute(
             """
-            INSERT INTO history (id, workspace_id, job_reference, output, serial, md5, lineage,
+            INSERT INTO history (id, workspace_id, storage_organization_id, job_reference, output, serial, md5, lineage,
                 created_date, created_by, updated_date, updated_by)
-            VALUES (\(version.id), \(version.workspaceID), \(jobReference), \(output), \(version.serial), \(version.md5),
-                \(version.lineage), \(version.createdDate), \(author), \(version.createdDate), \(author))
+            VALUES (\(version.id), \(version.workspaceID), \(version.storageOrganizationID), \(jobReference), \(output),
+                \(version.serial), \(version.md5), \(version.lineage), \(version.createdDate), \(author),
+                \(version.createdDate), \(author))
             """
         )
     }
@@ -48,16 +49,11 @@ struct StateStore {
     }
 
     private func version(where condition: SQL, order: SQL) throws -> StateVersion? {
-        try connection.row(
-            """
-            SELECT history.*, workspace.organization_id FROM history JOIN workspace ON workspace.id = history.workspace_id
-            WHERE \(condition) \(order)
-            """
-        ).map { row in
+        try connection.row("SELECT * FROM history WHERE \(condition) \(order)").map { row in
             StateVersion(
                 id: try row.get("id"),
                 workspaceID: try row.get("workspace_id"),
-                organizationID: try row.get("organization_id"),
+                storageOrganizationID: try row.get("storage_organization_id"),
                 serial: try row.get("serial"),
                 lineage: try row.get("lineage"),
                 md5: try row.get("md5"),

@@ -4,7 +4,8 @@ package import Foundation
 package struct StateVersion: Sendable, Equatable {
     package let id: String
     package let workspaceID: String
-    package let organizationID: String
+    /// The organization in whose folder the bytes are: the one that the workspace was in when they were written.
+    let storageOrganizationID: String
     /// Terraform's counter inside the state: it grows with every write of one lineage.
     package let serial: Int
     package let lineage: String
@@ -14,7 +15,7 @@ package struct StateVersion: Sendable, Equatable {
 
     /// Where the raw bytes are kept (executor.md §5).
     var blobKey: String {
-        "tfstate/\(organizationID)/\(workspaceID)/state/\(id).raw.json"
+        "tfstate/\(storageOrganizationID)/\(workspaceID)/state/\(id).raw.json"
     }
 }
 

@@ -30,6 +30,15 @@ package struct WorkspaceStore {
         )
     }
 
+    /// The workspace goes, and its name is free again.
+    package func disable(id: String, at date: Date) throws {
+        try connection.execute(
+            """
+            UPDATE workspace SET deleted = TRUE, name = \("DELETED_" + id), updated_date = \(date) WHERE id = \(id) AND NOT deleted
+            """
+        )
+    }
+
     /// Every workspace of an organization goes with it.
     ///
     /// - Returns: The workspaces that went.

@@ -10,8 +10,9 @@ package struct NotFoundPages: RouterMiddleware {
 
     /// The first parts of the paths that programs use; they get their errors in their own shapes.
     private static let machinePaths: Set<Substring> = [
-        ".well-known", "access-token", "actuator", "api", "assets", "callback", "dex", "doc", "health", "metrics", "pat", "remote",
-        "terraform", "tfoutput", "tfstate", "webhook",
+        ".well-known", "access-token", "actuator", "api", "assets", "callback", "context", "dex", "doc", "health", "metrics", "migrate",
+        "pat", "remote",
+        "terraform", "tfoutput", "tfstate", "tofu", "webhook",
     ]
 
     let pages: PageRenderer

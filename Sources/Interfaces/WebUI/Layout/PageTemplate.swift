@@ -14,6 +14,8 @@ enum PageTemplate: String, CaseIterable {
     case stepSummary = "step-summary"
     case stepNote = "step-note"
     case elapsed
+    case reference
+    case referenceType = "reference-type"
 
     /// All of them, parsed.
     ///
@@ -43,6 +45,8 @@ enum PageTemplate: String, CaseIterable {
         case .stepSummary: PackageResources.step_summary_mustache
         case .stepNote: PackageResources.step_note_mustache
         case .elapsed: PackageResources.elapsed_mustache
+        case .reference: PackageResources.reference_mustache
+        case .referenceType: PackageResources.reference_type_mustache
         }
     }
 }

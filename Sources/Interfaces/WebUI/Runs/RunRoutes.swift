@@ -22,6 +22,8 @@ struct RunRoutes: Sendable {
             .get("events", use: events)
         // Where Terrakube's own pages have it: links in comments and messages lead there.
         router.get("organizations/:organization/workspaces/:workspace/runs/:run", use: forward)
+        // Where the Terraform CLI says it is, with the id that it knows: `run-5`.
+        router.get("app/:organization/:workspace/runs/:run", use: forward)
     }
 
     @Sendable
@@ -79,7 +81,10 @@ extension ServerContext {
     ///
     /// - Throws: `APIError` 404 when it is no number.
     func requireRun() throws -> Int {
-        guard let run = Int(try parameters.require("run")) else { throw APIError.notFound("There is no such run.") }
+        let text = try parameters.require("run")
+        guard let run = Int(text.hasPrefix("run-") ? String(text.dropFirst(4)) : text) else {
+            throw APIError.notFound("There is no such run.")
+        }
         return run
     }
 }

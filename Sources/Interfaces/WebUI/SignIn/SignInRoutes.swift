@@ -9,6 +9,8 @@ struct SignInRoutes: Sendable {
     let users: UserService
     let sessions: SessionService
     let address: ServerAddress
+    let throttle = SignInThrottle()
+    let time: TimeSource
 
     /// The address of the form, for somebody who wanted to see another page.
     static func path(returningTo target: ReturnPath?) -> String {
@@ -33,10 +35,13 @@ struct SignInRoutes: Sendable {
     private func signIn(request: Request, context: ServerContext) async throws -> Response {
         let form = try await request.form(SignInForm.self, address: address)
         let target = form.next.flatMap(ReturnPath.init)
+        let subjects = [SignInThrottle.Subject.account(form.username)] + (context.remoteAddress.map { [.address($0)] } ?? [])
+        if let wait = throttle.begin(subjects, now: time.now()) { return waitingPage(target: target, seconds: wait, context) }
         guard let user = try await users.authenticate(username: form.username, password: form.password) else {
             // One text for all reasons: nobody learns here which accounts there are.
             return page(target: target, problem: "The username or the password is wrong.", context)
         }
+        throttle.succeed(subjects)
         if let previous = context.session { _ = try await sessions.end(previous) }
         var response = Response.redirect(to: target?.path ?? "/")
         response.headers.append(try await sessions.begin(for: user))
@@ -53,9 +58,23 @@ struct SignInRoutes: Sendable {
         return response
     }
 
-    private func page(target: ReturnPath?, problem: String?, _ context: ServerContext) -> Response {
+    /// Source: RFC 6585 §4.
+    private func waitingPage(target: ReturnPath?, seconds: Double, _ context: ServerContext) -> Response {
+        let seconds = max(1, Int(seconds.rounded(.up)))
+        let problem = "There were too many attempts. Try again in \(seconds) \(seconds == 1 ? "second" : "seconds")."
+        var response = page(target: target, problem: problem, context, status: .tooManyRequests)
+        response.headers[.retryAfter] = String(seconds)
+        return response
+    }
+
+    private func page(
+        target: ReturnPath?,
+        problem: String?,
+        _ context: ServerContext,
+        status: HTTPResponse.Status = .forbidden
+    ) -> Response {
         let content = SignInContent(next: target?.path, problem: problem)
-        return pages.page(.signIn, title: "Sign in", content: content, for: context, status: problem == nil ? .ok : .forbidden)
+        return pages.page(.signIn, title: "Sign in", content: content, for: context, status: problem == nil ? .ok : status)
     }
 }
 

@@ -48,7 +48,8 @@ struct AtomicOperation: Sendable {
     /// the server gives it.
     var names: [LocalIdentities.Name] {
         guard verb == .add, let type = data?["type"]?.string else { return [] }
-        return ["lid", "id"].compactMap { data?[$0]?.string }.filter { $0.isEmpty == false }.map { LocalIdentities.Name(type: type, name: $0) }
+        let names = ["lid", "id"].compactMap { data?[$0]?.string }
+        return names.filter { $0.isEmpty == false }.map { LocalIdentities.Name(type: type, name: $0) }
     }
 
     private static func target(_ members: [String: JSONValue]) throws(APIError) -> Target {

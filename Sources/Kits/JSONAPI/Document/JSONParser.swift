@@ -21,9 +21,10 @@ extension JSONValue {
     }
 }
 
-private struct JSONParser {
-    private let bytes: [UInt8]
-    private var position = 0
+/// A recursive descent over the bytes of a JSON text.
+struct JSONParser {
+    let bytes: [UInt8]
+    var position = 0
     private var depth = 0
     private var valuesLeft: Int
 
@@ -127,58 +128,11 @@ private struct JSONParser {
         return .number(number)
     }
 
-    private mutating func string() throws(JSONSyntaxError) -> String {
-        position += 1
-        var text: [UInt8] = []
-        while true {
-            let start = position
-            while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
-            let run = bytes[start..<position]
-            if skip("\"") { return text.isEmpty ? String(decoding: run, as: UTF8.self) : String(decoding: text + run, as: UTF8.self) }
-            guard skip("\\") else {
-                throw failure(peek == nil ? "the text ends too early" : "control characters in strings must be escaped")
-            }
-            text += run
-            text += Character(try escape()).utf8
-        }
-    }
-
-    private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
-        guard let byte = peek else { throw failure("the text ends too early") }
-        position += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): break
-        default: throw failure("the escape is unknown")
-        }
-        var code = try hexadecimal()
-        if (0xD800..<0xDC00).contains(code), skip("\\"), skip("u") {
-            let low = try hexadecimal()
-            guard (0xDC00..<0xE000).contains(low) else { throw failure("half of a surrogate pair stands alone") }
-            code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-        }
-        guard let scalar = Unicode.Scalar(code) else { throw failure("half of a surrogate pair stands alone") }
-        return scalar
-    }
-
-    private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt32 {
-        guard position + 4 <= bytes.count, bytes[position..<position + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-            let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw failure("four hexadecimal digits were expected") }
-        position += 4
-        return code
-    }
-
-    private var peek: UInt8? {
+    var peek: UInt8? {
         position < bytes.count ? bytes[position] : nil
     }
 
-    private mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
+    mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
         guard peek == UInt8(ascii: scalar) else { return false }
         position += 1
         return true
@@ -194,7 +148,7 @@ private struct JSONParser {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func failure(_ reason: String) -> JSONSyntaxError {
+    func failure(_ reason: String) -> JSONSyntaxError {
         JSONSyntaxError(reason: reason, offset: position)
     }
 }

@@ -31,7 +31,8 @@ struct FilterCompiler<Caller: Sendable> {
         }
         // Each is a subquery of its own.
         guard collection.members.count <= RSQL.maximumHops else {
-            throw APIError.badRequest("\(comparison.comparator.rawValue) takes at most \(RSQL.maximumHops) values here.", parameter: parameter)
+            let detail = "\(comparison.comparator.rawValue) takes at most \(RSQL.maximumHops) values here."
+            throw APIError.badRequest(detail, parameter: parameter)
         }
         let exists = try collection.members.map { try condition($0, comparison.path[...], on: type, row) }
         return collection.isNegated ? "NOT \(SQL.all(exists))" : .all(exists)

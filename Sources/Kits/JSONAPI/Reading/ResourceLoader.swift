@@ -70,107 +70,65 @@ struct ResourceLoader<Caller: Sendable> {
         included += identifiers.filter { resources[$0] != nil }
     }
 
+    /// Finds out, in one statement, what the owners' relationships lead to.
     private mutating func link(
         _ owners: [LoadedResource],
         of type: ResourceType<Caller>,
         through relationships: [ResourceRelationship]
     ) throws {
+        var query = LinkageQuery(scope: scope)
         var toOne: [(ResourceRelationship, owners: [LoadedResource])] = []
+        var inverse: [(ResourceRelationship, owners: [LoadedResource], question: Int)] = []
         for relationship in relationships {
             let known = linkages[LinkageKey(type: type.name, relationship: relationship.name)]
             let missing = owners.filter { known?[$0.identifier.id] == nil }
             guard missing.isEmpty == false else { continue }
-            if case .toOne = relationship.kind {
-                toOne.append((relationship, missing))
+            if let question = try query.addTargets(of: relationship, from: missing.map(\.identifier), type) {
+                inverse.append((relationship, missing, question))
             } else {
-                try linkInverse(missing, of: type, through: relationship)
+                toOne.append((relationship, missing))
             }
         }
-        var wanted: [String: Set<String>] = [:]
+        var unknown: [String: Set<String>] = [:]
         for (relationship, owners) in toOne {
-            wanted[relationship.target, default: []].formUnion(owners.compactMap { $0.toOne[relationship.name] })
+            let seen = visibility[relationship.target] ?? [:]
+            let ids = owners.compactMap { $0.toOne[relationship.name] }.filter { seen[$0] == nil }
+            if ids.isEmpty == false { unknown[relationship.target, default: []].formUnion(ids) }
         }
-        for (target, ids) in wanted.sorted(by: { $0.key < $1.key }) {
-            try checkVisibility(of: ids, target)
+        let questions = try unknown.sorted { $0.key < $1.key }.map { name, ids in
+            (name, ids, question: try query.addVisibility(of: ids, try scope.catalogue.type(name)))
+        }
+        let found = try query.run()
+        for (name, ids, question) in questions {
+            let visible = Set(found[question].map(\.target))
+            for id in ids { visibility[name, default: [:]][id] = visible.contains(id) }
         }
         for (relationship, owners) in toOne {
             let visible = visibility[relationship.target] ?? [:]
-            var linkage = linkages[LinkageKey(type: type.name, relationship: relationship.name)] ?? [:]
-            for owner in owners {
+            keep(relationship, of: type, for: owners) { owner in
                 let id = owner.toOne[relationship.name].flatMap { visible[$0] == true ? $0 : nil }
-                linkage[owner.identifier.id] = .one(id.map { ResourceIdentifier(type: relationship.target, id: $0) })
+                return .one(id.map { ResourceIdentifier(type: relationship.target, id: $0) })
             }
-            linkages[LinkageKey(type: type.name, relationship: relationship.name)] = linkage
+        }
+        for (relationship, owners, question) in inverse {
+            let identity = try scope.catalogue.target(of: relationship).identity
+            let targets = Dictionary(grouping: found[question], by: { $0.owner ?? "" })
+            keep(relationship, of: type, for: owners) { owner in
+                let ids = (targets[owner.identifier.id] ?? []).map(\.target).sorted(by: identity.precedes)
+                let all = ids.map { ResourceIdentifier(type: relationship.target, id: $0) }
+                return relationship.kind.isToMany ? .many(all) : .one(all.first)
+            }
         }
     }
 
-    private mutating func checkVisibility(of ids: Set<String>, _ name: String) throws {
-        let unknown = ids.filter { visibility[name]?[$0] == nil }
-        guard unknown.isEmpty == false else { return }
-        let type = try scope.catalogue.type(name)
-        let row = SQLTable.primary
-        let condition: SQL = """
-            \(SQL.isMember(row["id"], of: unknown.sorted().compactMap { type.identity.key($0) }, dialect: scope.dialect)) \
-            AND \(try shownRows(of: type, row))
-            """
-        var result = Dictionary(unknown.map { ($0, false) }, uniquingKeysWith: { first, _ in first })
-        for row in try scope.connection.rows("SELECT \(row["id"]) FROM \(type.source(row)) WHERE \(condition)") {
-            if let id = row.values[0].identifier { result[id] = true }
-        }
-        visibility[name, default: [:]].merge(result) { _, new in new }
-    }
-
-    /// Relationships whose key is at the other end, or in a table of pairs.
-    private mutating func linkInverse(
-        _ owners: [LoadedResource],
+    private mutating func keep(
+        _ relationship: ResourceRelationship,
         of type: ResourceType<Caller>,
-        through relationship: ResourceRelationship
-    ) throws {
-        let target = try scope.catalogue.target(of: relationship)
-        let row = SQLTable.primary
-        let owner: SQL
-        let source: SQL
-        switch relationship.kind {
-        case .toOne:
-            return
-        case .toOneInverse(let column), .toMany(let column):
-            owner = row[column]
-            source = target.source(row)
-        case .toManyThrough(let table, let column, let targetColumn):
-            let pair = row.nested
-            owner = pair[column]
-            source = """
-                \(identifier: table) AS \(identifier: pair.alias) \
-                JOIN \(target.source(row)) ON \(row["id"]) = \(pair[targetColumn])
-                """
-        }
-        let keys = owners.compactMap { type.identity.key($0.identifier.id) }
-        let rows = try scope.connection.rows(
-            """
-            SELECT \(owner) AS owner_key, \(row["id"]) AS target_key FROM \(source) \
-            WHERE \(SQL.isMember(owner, of: keys, dialect: scope.dialect)) AND \(try shownRows(of: target, row)) \
-            ORDER BY \(row["id"])
-            """
-        )
-        var targets: [String: [ResourceIdentifier]] = [:]
-        for row in rows {
-            guard let owner = row.values[0].identifier, let id = row.values[1].identifier else { continue }
-            targets[owner, default: []].append(ResourceIdentifier(type: target.name, id: id))
-        }
-        var linkage = linkages[LinkageKey(type: type.name, relationship: relationship.name)] ?? [:]
-        for owner in owners {
-            let found = targets[owner.identifier.id] ?? []
-            linkage[owner.identifier.id] = relationship.kind.isToMany ? .many(found) : .one(found.first)
-        }
-        linkages[LinkageKey(type: type.name, relationship: relationship.name)] = linkage
-    }
-
-    /// The rows of a type that linkage may name: visible, and within the filter that the request has for the type.
-    private func shownRows(of type: ResourceType<Caller>, _ row: SQLTable) throws -> SQL {
-        let visible = type.visible(to: scope.caller, row)
-        guard let filter = scope.query.filters[type.name] else { return visible }
-        let compiler = FilterCompiler(scope: scope, parameter: filter.parameter)
-        return "\(visible) AND \(try compiler.condition(filter.expression, on: type, row))"
+        for owners: [LoadedResource],
+        _ linkage: (LoadedResource) -> ResourceLinkage
+    ) {
+        let key = LinkageKey(type: type.name, relationship: relationship.name)
+        for owner in owners { linkages[key, default: [:]][owner.identifier.id] = linkage(owner) }
     }
 
     private func shows(_ relationship: ResourceRelationship, of type: ResourceType<Caller>) -> Bool {

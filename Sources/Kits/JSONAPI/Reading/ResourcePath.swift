@@ -38,6 +38,9 @@ struct ResourcePath<Caller: Sendable>: Sendable {
         var parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         if parts.first?.isEmpty == true { parts.removeFirst() }
         if parts.last?.isEmpty == true { parts.removeLast() }
+        guard parts.count <= 2 * Self.maximumRecords + 2 else {
+            throw APIError.badRequest("The path names more than \(Self.maximumRecords) resources.")
+        }
         var segments: [String] = []
         for part in parts {
             guard let segment = part.percentDecoded() else {

@@ -18,6 +18,12 @@ extension ResourceIdentity {
         }
     }
 
+    /// The order of ids in linkage: numbers by their value, all others as text.
+    func precedes(_ left: String, _ right: String) -> Bool {
+        guard case .integer = self, let left = Int64(left), let right = Int64(right) else { return left < right }
+        return left < right
+    }
+
     /// By hand, because a long list asks it thousands of times.
     private static func isUUID(_ text: String) -> Bool {
         guard text.utf8.count == 36 else { return false }

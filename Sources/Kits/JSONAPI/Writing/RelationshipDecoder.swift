@@ -35,7 +35,7 @@ struct RelationshipDecoder<Caller: Sendable> {
             case (.toOne(let column), .one(let target)):
                 try decode(target, relationship, column, into: &result)
             case (.toManyThrough, .many(let targets)) where relationship.isWritable:
-                result.links[name] = Set(try targets.compactMap { try key(of: $0, relationship).identifier })
+                result.links[name] = try identifiers(of: targets, relationship)
                 result.sent.insert(name)
             case (.toOneInverse, .one), (.toMany, .many), (.toManyThrough, .many):
                 guard try isUnchanged(relationship, linkage) else { throw readOnly(relationship) }
@@ -81,29 +81,61 @@ struct RelationshipDecoder<Caller: Sendable> {
     /// The key of a resource that is linked to.
     ///
     /// - Parameter stored: What is linked already; that needs no second look.
-    private func key(of target: ResourceIdentifier, _ relationship: ResourceRelationship, stored: SQLValue? = nil) throws -> SQLValue {
+    private func key(of target: ResourceIdentifier, _ relationship: ResourceRelationship, stored: SQLValue?) throws -> SQLValue {
         let type = try catalogue.target(of: relationship)
+        let key = try possibleKey(of: target, relationship, type)
+        if key == stored { return key }
+        guard try visible([key], of: type).isEmpty == false else { throw unknown(target, relationship) }
+        return key
+    }
+
+    /// The ids of resources that are linked to, looked up in one statement however many they are.
+    private func identifiers(of targets: [ResourceIdentifier], _ relationship: ResourceRelationship) throws -> Set<String> {
+        let type = try catalogue.target(of: relationship)
+        var keys: [String: (key: SQLValue, target: ResourceIdentifier)] = [:]
+        for target in targets {
+            let key = try possibleKey(of: target, relationship, type)
+            keys[key.identifier ?? target.id] = (key, target)
+        }
+        let found = try visible(keys.values.map(\.key), of: type)
+        for (id, wanted) in keys.sorted(by: { $0.key < $1.key }) where found.contains(id) == false {
+            throw unknown(wanted.target, relationship)
+        }
+        return found
+    }
+
+    private func possibleKey(
+        of target: ResourceIdentifier,
+        _ relationship: ResourceRelationship,
+        _ type: ResourceType<Caller>
+    ) throws(APIError) -> SQLValue {
         guard target.type == type.name else {
-            throw APIError.invalid(
+            throw .invalid(
                 relationship: relationship.name,
                 "\(relationship.name) takes the type \(type.name), not \(target.type.quotable)."
             )
         }
         guard let key = type.identity.key(target.id) else {
-            throw APIError.invalid(relationship: relationship.name, "Invalid value: \(target.id.quotable)")
-        }
-        if key == stored { return key }
-        let row = SQLTable.primary
-        let found = try context.transaction.row(
-            """
-            SELECT \(row["id"]) FROM \(type.source(row)) \
-            WHERE \(row["id"]) = \(key) AND \(type.visible(to: context.caller, row))
-            """
-        )
-        guard found != nil else {
-            throw APIError.invalid(relationship: relationship.name, "Unknown identifier \(target.id.quotable) for \(type.name)")
+            throw .invalid(relationship: relationship.name, "Invalid value: \(target.id.quotable)")
         }
         return key
+    }
+
+    /// Those of the keys that the caller may link to, as ids.
+    private func visible(_ keys: [SQLValue], of type: ResourceType<Caller>) throws -> Set<String> {
+        guard keys.isEmpty == false else { return [] }
+        let row = SQLTable.primary
+        let found = try context.transaction.rows(
+            """
+            SELECT \(row["id"]) FROM \(type.source(row)) \
+            WHERE \(SQL.isMember(row["id"], of: keys, dialect: context.transaction.dialect)) AND \(type.visible(to: context.caller, row))
+            """
+        )
+        return Set(found.compactMap { $0.values[0].identifier })
+    }
+
+    private func unknown(_ target: ResourceIdentifier, _ relationship: ResourceRelationship) -> APIError {
+        .invalid(relationship: relationship.name, "Unknown identifier \(target.id.quotable) for \(relationship.target)")
     }
 
     private func isUnchanged(_ relationship: ResourceRelationship, _ linkage: ResourceLinkage) throws -> Bool {

@@ -9,8 +9,12 @@ package struct ServerContext: RequestContext {
     /// The browser session that the principal came from, if it did; forms must then carry its CSRF token.
     package var session: SessionReference?
 
+    /// Where the request came from: the client, or the proxy in front of us.
+    package let remoteAddress: String?
+
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        remoteAddress = source.channel.remoteAddress?.ipAddress
     }
 
     /// Bodies are read whole only by routes that say so; this bounds what `decode` may read.
