@@ -2,5 +2,6 @@ package import Database
 
 /// The migrations of this target's rooms.
 package enum RunsSchema {
-    package static let migrations = JobSchema.migrations + ScheduleSchema.migrations + ContextSchema.migrations
+    package static let migrations =
+        JobSchema.migrations + ScheduleSchema.migrations + ContextSchema.migrations + NotificationSchema.migrations
 }

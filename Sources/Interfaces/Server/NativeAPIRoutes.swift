@@ -15,9 +15,9 @@ struct NativeAPIRoutes: Sendable {
 
     let api: ResourceAPI<Principal>
 
-    init(persistence: Persistence, address: ServerAddress, logger: Logger) throws {
+    init(persistence: Persistence, address: ServerAddress, allowsPrivateEndpoints: Bool, logger: Logger) throws {
         api = try ResourceAPI(
-            schemas: Self.schemas(keyring: persistence.keyring, address: address),
+            schemas: Self.schemas(keyring: persistence.keyring, address: address, allowsPrivateEndpoints: allowsPrivateEndpoints),
             database: persistence.database,
             basePath: Self.path,
             author: \.name,
@@ -28,7 +28,11 @@ struct NativeAPIRoutes: Sendable {
     }
 
     /// Every type of the native API.
-    static func schemas(keyring: Keyring, address: ServerAddress) -> [ResourceSchema<Principal>] {
+    static func schemas(
+        keyring: Keyring,
+        address: ServerAddress,
+        allowsPrivateEndpoints: Bool = false
+    ) -> [ResourceSchema<Principal>] {
         let hooks = OrganizationResource.Hooks(
             created: { organization, context in try DefaultTemplates.seed(organization: organization, in: context) },
             disabled: { organization, context in
@@ -58,6 +62,19 @@ struct NativeAPIRoutes: Sendable {
             TemplateResource.schema,
             VCSResource(keyring: keyring).schema,
             SSHKeyResource(keyring: keyring).schema,
+            GitHubAppTokenResource(keyring: keyring).schema,
+            ModuleResource.schema,
+            ModuleVersionResource.schema,
+            ProviderResource.schema,
+            ProviderVersionResource.schema,
+            ProviderVersionResource.implementationSchema,
+            WebhookResource.schema,
+            WebhookEventResource.schema,
+            ActionResource.schema,
+            FederatedResource.schema,
+            FederatedResource.claimSchema,
+            NotificationConfigurationResource(keyring: keyring, allowsPrivateAddresses: allowsPrivateEndpoints).schema,
+            NotificationTriggerResource.schema,
             StateVersionResource.schema,
             JobResource(address: address).schema,
             StepResource.schema,

@@ -84,7 +84,12 @@ struct ServerRooms {
             time: time,
             isJobAlive: { try await queue.isAlive($0) }
         )
-        native = try NativeAPIRoutes(persistence: persistence, address: address, logger: logger)
+        native = try NativeAPIRoutes(
+            persistence: persistence,
+            address: address,
+            allowsPrivateEndpoints: configuration.allowsPrivateEndpoints,
+            logger: logger
+        )
         openAPI = try OpenAPIRoutes(native.api, time: time)
         let jobs = JobMaker(api: native.api, ids: ids)
         schedules = ScheduleRunner(database: database, jobs: jobs, time: time, logger: logger)

@@ -1,5 +1,6 @@
 import Database
 import ArgumentParser
+import Database
 import Foundation
 import Identity
 import JSONAPI

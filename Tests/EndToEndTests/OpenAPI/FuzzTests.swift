@@ -32,6 +32,8 @@ struct FuzzTests {
                 configuration: configuration + kept.joined(),
                 ["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--include-path-regex", "^/(\(Self.deepPaths))$"]
             )
+            let tags = try await client.get("/api/v1/organization/\(project.organization)/tag")
+            #expect(tags.resources.isEmpty == false, "some of what was sent made sense")
         }
     }
 

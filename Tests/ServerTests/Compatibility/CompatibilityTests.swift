@@ -1,8 +1,8 @@
-import Hummingbird
-import HTTPTypes
-import TestSupport
 import Foundation
+import HTTPTypes
+import Hummingbird
 import JSONAPI
+import TestSupport
 import Testing
 
 @testable import Server
@@ -21,7 +21,8 @@ struct CompatibilityTests {
             let routes = rooms.router().routes.map { (path: $0.path.description, method: $0.method.rawValue) }
             let document = CompatibilityDocument(openAPI: try api.openAPI(title: "", version: "").json, routes: routes)
             #expect(document.unexplained == [])
-            let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../docs/compatibility.md").standardized
+            let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../docs/compatibility.md")
+                .standardized
             if ProcessInfo.processInfo.environment["UPDATE_DOCS"] == "1" {
                 try Data(document.text.utf8).write(to: file)
             }

@@ -57,6 +57,7 @@ struct Estate: Sendable {
         paths["project_access"] = "\(root)/project/\(project)/projectAccess/\(projectAccess)"
         step = try await server.stepIDs(job: job)[0]
         paths["step"] = "\(own)/job/\(job)/step/\(step)"
+        paths.merge(try await Self.declared(server, organization, workspace)) { _, new in new }
         self.organization = organization
         self.project = project
         self.isInProject = isInProject

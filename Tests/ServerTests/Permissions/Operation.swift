@@ -72,7 +72,7 @@ struct Operation: Sendable {
     }
 
     static let all: [Operation] =
-        reading + projects + resources.flatMap(writing) + refusals + jobs + states
+        reading + projects + resources.flatMap(writing) + refusals + jobs + states + declared
         + [
             Operation("update organization", .administrator) { server, estate, caller, number in
                 let body: JSONValue = .resource("organization", id: estate.organization, ["description": .string("\(number)")])

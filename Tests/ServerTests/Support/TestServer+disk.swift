@@ -34,6 +34,8 @@ extension TestServer {
         "variable",
         "globalvar",
         "tag",
+        "github_app_token", "module", "module_version", "provider", "version", "implementation", "webhook", "webhook_event", "action",
+        "federated", "federated_claim", "notification_configuration", "notification_trigger", "notification_configuration_template",
         "workspacetag", "history", "state_lock", "configuration_version", "job", "step", "address", "step_log",
         "schedule", "job_context",
     ]

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Foundation
+import HTTPTypes
 import JSONAPI
 import TestSupport
 import Testing
@@ -65,7 +66,9 @@ struct TeamTokenTests {
 
     @Test(
         "a body that makes no sense is refused",
-        arguments: [#"{}"#, #"{"group":""}"#, #"{"group":"a","days":-1}"#, #"{"group":"a","minutes":99999999}"#, #"{"group":"a","days":"x"}"#]
+        arguments: [
+            #"{}"#, #"{"group":""}"#, #"{"group":"a","days":-1}"#, #"{"group":"a","minutes":99999999}"#, #"{"group":"a","days":"x"}"#,
+        ]
     )
     func badInput(body: String) async throws {
         try await withServer(.sqlite) { server in

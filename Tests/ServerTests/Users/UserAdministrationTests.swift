@@ -2,7 +2,9 @@ import Server
 import Identity
 import Foundation
 import HTTPTypes
+import Identity
 import JSONAPI
+import Server
 import TestSupport
 import Testing
 
@@ -59,7 +61,7 @@ struct UserAdministrationTests {
     )
     func badInput(body: String) async throws {
         try await withServer(.sqlite) { server in
-            #expect(try await send(server, .post, "/user/v1", body).status == 400)
+            try await #expect(send(server, .post, "/user/v1", body).status == 400)
             #expect(try await server.count("local_user") == 1)
         }
     }
@@ -67,7 +69,7 @@ struct UserAdministrationTests {
     @Test("a username is taken once", arguments: TestEngine.allCases)
     func duplicates(engine: TestEngine) async throws {
         try await withServer(engine) { server in
-            #expect(try await send(server, .post, "/user/v1", #"{"username":"admin","email":"b@example.com"}"#).status == 409)
+            try await #expect(send(server, .post, "/user/v1", #"{"username":"admin","email":"b@example.com"}"#).status == 409)
         }
     }
 

@@ -62,6 +62,8 @@ package struct WorkspaceResource: Sendable {
                 .toMany("job", column: "workspace_id", isListedOnDemand: true),
                 .toMany("schedule", column: "workspace_id"),
                 .toMany("workspaceTag", "workspacetag", column: "workspace_id"),
+                .toOneInverse("webhook", column: "workspace_id"),
+                .toMany("notificationConfiguration", "notification_configuration", column: "workspace_id"),
             ],
             exists: { row in "NOT \(row["deleted"])" },
             isReadable: WorkspaceAccess.isVisible,

@@ -19,8 +19,8 @@ struct ReferenceIndexContent: Sendable {
         description = document["info"]?["description"]?.string ?? ""
         types = (document["tags"]?.array ?? []).compactMap { $0["name"]?.string }.map { name in
             let own = operations.filter { $0.tag == name }
-            let lists = own.map(\.path).filter { $0.hasSuffix("}") == false && $0.contains("/relationships/") == false }
-            let shortest = Set(lists).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+            let lists = own.contains(where: \.isList) ? own.filter(\.isList) : own
+            let shortest = Set(lists.map(\.path)).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
             return TypeRow(name: name, paths: Array(shortest.prefix(2)), operations: own.count)
         }
     }

@@ -10,6 +10,8 @@ struct ReferenceOperation: Sendable {
     let path: String
     let summary: String
     let statuses: String
+    /// Whether it shows a list of resources.
+    let isList: Bool
 
     /// The operations of a document, by path and then as people think of them: look, create, change, delete.
     static func all(in document: JSONValue) -> [ReferenceOperation] {
@@ -24,7 +26,8 @@ struct ReferenceOperation: Sendable {
                     tone: tone,
                     path: base + path,
                     summary: operation["summary"]?.string ?? "",
-                    statuses: (operation["responses"]?.object ?? [:]).keys.sorted().joined(separator: " ")
+                    statuses: (operation["responses"]?.object ?? [:]).keys.sorted().joined(separator: " "),
+                    isList: operation["operationId"]?.string?.hasSuffix(".list") == true
                 )
             }
         }

@@ -45,7 +45,12 @@ struct ReferenceTypeContent: Sendable {
         }
         relationships = Self.members(schemas?["\(name).Relationships"]).map { member, schema in
             let isToMany = schema["$ref"]?.string?.hasSuffix("/ToMany.Relationship") == true
-            return Relationship(name: member, kind: isToMany ? "list" : "one or none", setting: setting(member, "relationships"))
+            let target = schema["title"]?.string ?? "resource"
+            return Relationship(
+                name: member,
+                kind: isToMany ? "list of \(target)" : "one \(target), or none",
+                setting: setting(member, "relationships")
+            )
         }
         hasAttributes = attributes.isEmpty == false
         hasRelationships = relationships.isEmpty == false

@@ -72,14 +72,24 @@ struct AtomicRun<Caller: Sendable> {
         postponed.append((index, try new ?? resource(at: path), later))
     }
 
-    private func resource(at path: ResourcePath<Caller>) throws(APIError) -> ResourceIdentifier {
-        guard case .record = path.end, let record = path.records.last else {
-            throw .badRequest(
-                "A relationship to what a later operation adds takes a path that names the resource itself.",
-                pointer: "/data/relationships"
-            )
+    /// The one resource that a path leads to: by its id, or by a relationship that holds one.
+    private func resource(at path: ResourcePath<Caller>) throws -> ResourceIdentifier {
+        if let record = path.records.last {
+            switch path.end {
+            case .record:
+                return ResourceIdentifier(type: record.type.name, id: record.id)
+            case .related(let relationship, let type) where relationship.kind.isToMany == false:
+                let resolver = PathResolver(caller: context.caller, connection: context.transaction)
+                if let id = try resolver.target(of: relationship, from: record, as: type) {
+                    return ResourceIdentifier(type: type.name, id: id)
+                }
+            default: break
+            }
         }
-        return ResourceIdentifier(type: record.type.name, id: record.id)
+        throw APIError.badRequest(
+            "A relationship to what a later operation adds takes a path that leads to one resource.",
+            pointer: "/data/relationships"
+        )
     }
 
     /// Whether a relationship names what no operation has added yet, but this or a later one will.

@@ -35,9 +35,9 @@ package struct OpenAPIDocument: Sendable {
 
     private static let description = """
         Documents follow JSON:API 1.1 (https://jsonapi.org/format/). Lists take filters in RSQL, such as \
-        `filter[workspace]=name==net*;locked==false`; a filter of another type than the listed one narrows what is linked and \
-        included. `include` follows relationships, `fields[type]` narrows what is shown, and `page[…]` cuts the list. What you may \
-        not read is not there: it answers 404.
+        filter[workspace]=name==net*;locked==false, where a filter of another type than the listed one narrows what is linked and \
+        included. The parameter include follows relationships, fields[type] narrows what is shown, and page[…] cuts the list. What \
+        you may not read is not there: it answers 404.
         """
 }
 

@@ -40,8 +40,9 @@ struct OpenAPISchemas<Caller: Sendable> {
     }
 
     private var relationships: JSONValue {
-        let properties = type.relationships.map { relationship in
-            (relationship.name, JSONValue.component("schemas/\(relationship.kind.isToMany ? "ToMany" : "ToOne").Relationship"))
+        let properties = type.relationships.map { relationship -> (String, JSONValue) in
+            let schema = "#/components/schemas/\(relationship.kind.isToMany ? "ToMany" : "ToOne").Relationship"
+            return (relationship.name, ["$ref": .string(schema), "title": .string(relationship.target)])
         }
         return ["type": "object", "properties": .members(properties), "additionalProperties": false]
     }

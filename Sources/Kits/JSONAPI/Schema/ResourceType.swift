@@ -25,7 +25,8 @@ struct ResourceType<Caller: Sendable>: Sendable {
         attributes = (schema.attributes + (schema.isAudited ? audit : [])).sorted { $0.name < $1.name }
         relationships = schema.relationships.sorted { $0.name < $1.name }
         let names = attributes.map(\.name) + relationships.map(\.name)
-        var seen: Set<String> = ["id", "type"]
+        // JSON:API reserves `type` too, but Terrakube's actions have an attribute of that name.
+        var seen: Set<String> = ["id"]
         for name in names where seen.insert(name).inserted == false {
             throw ResourceDeclarationError("\(schema.type) declares \(name) twice, or the name is reserved")
         }
