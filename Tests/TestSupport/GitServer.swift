@@ -41,43 +41,21 @@ package struct GitServer: Sendable {
         return repository
     }
 
-    private static let handler = """
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self): self.serve()
-            def do_POST(self): self.serve()
-            def answer(self, status, headers, body):
-                record(f'{self.command} {self.path} {status}')
-                self.send_response(status)
-                for name, value in headers: self.send_header(name, value)
-                self.send_header('Content-Length', str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-            def content(self):
-                if self.headers.get('Transfer-Encoding', '') != 'chunked':
-                    return self.rfile.read(int(self.headers.get('Content-Length', 0)))
-                body = b''
-                while size := int(self.rfile.readline().split(b';')[0], 16):
-                    body += self.rfile.read(size)
-                    self.rfile.readline()
-                self.rfile.readline()
-                return body
-            def serve(self):
-                body = self.content()
-                if ARGUMENTS[2] and self.headers.get('Authorization') != 'Basic ' + ARGUMENTS[2]:
-                    return self.answer(401, [('WWW-Authenticate', 'Basic realm="git"')], b'')
-                url = urllib.parse.urlsplit(self.path)
-                environment = dict(os.environ, GIT_PROJECT_ROOT=ARGUMENTS[1], GIT_HTTP_EXPORT_ALL='1',
-                    REQUEST_METHOD=self.command, PATH_INFO=urllib.parse.unquote(url.path), QUERY_STRING=url.query,
-                    CONTENT_TYPE=self.headers.get('Content-Type', ''), CONTENT_LENGTH=str(len(body)),
-                    HTTP_CONTENT_ENCODING=self.headers.get('Content-Encoding', ''),
-                    GIT_PROTOCOL=self.headers.get('Git-Protocol', ''))
-                output = subprocess.run(['git', 'http-backend'], input=body, env=environment,
-                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-                head, _, content = output.partition(b'\\r\\n\\r\\n')
-                headers = [tuple(line.split(': ', 1)) for line in head.decode().split('\\r\\n') if ': ' in line]
-                status = next((int(value.split()[0]) for name, value in headers if name == 'Status'), 200)
-                self.answer(status, [header for header in headers if header[0] not in ('Status', 'Content-Length')], content)
-        """
+    private static let handler =
+        GitBackend.python
+            + """
+            class Handler(GitBackend):
+                def do_GET(self): self.serve()
+                def do_POST(self): self.serve()
+                def serve(self):
+                    body = self.content()
+                    if ARGUMENTS[2] and self.headers.get('Authorization') != 'Basic ' + ARGUMENTS[2]:
+                        status, headers, content = 401, [('WWW-Authenticate', 'Basic realm="git"')], b''
+                    else:
+                        status, headers, content = self.backend(ARGUMENTS[1], body)
+                    record(f'{self.command} {self.path} {status}')
+                    self.answer(status, headers, content)
+            """
 }
 
 /// A repository of a `GitServer`.

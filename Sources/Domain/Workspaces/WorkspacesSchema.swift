@@ -7,5 +7,5 @@ package enum WorkspacesSchema {
         + VariableSchema.migrations + TagSchema.migrations + StateSchema.migrations + ProjectSchema.migrations
         + AccessSchema.migrations + AgentSchema.migrations + CollectionSchema.migrations
         + ModuleSchema.migrations + ProviderSchema.migrations + GitHubAppTokenSchema.migrations + WebhookSchema.migrations
-        + ActionSchema.migrations
+        + ActionSchema.migrations + VCSSchema.connectionMigrations
 }

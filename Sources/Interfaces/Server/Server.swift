@@ -26,6 +26,8 @@ package struct Server: Sendable {
     private let responder: RouterResponder<ServerContext>
     /// Where executors get their jobs.
     let queue: JobQueue
+    /// Where tokens of connections come from.
+    let connections: VCSRoom
     /// Lets schedules fire.
     let schedules: ScheduleRunner
 
@@ -38,6 +40,7 @@ package struct Server: Sendable {
         address = ServerAddress(publicURL: publicURL)
         let rooms = try ServerRooms(persistence: persistence, address: address, configuration: configuration, logger: logger)
         queue = rooms.queue
+        connections = rooms.connections
         schedules = rooms.schedules
         responder = rooms.router().buildResponder()
     }
@@ -61,11 +64,12 @@ package struct Server: Sendable {
             await ready(address)
         }
         let scheduler = Scheduler(database: persistence.database, time: persistence.time, logger: logger)
+        let keeper = ConnectionKeeper(tokens: connections.tokens)
         let client = HTTPClient(eventLoopGroupProvider: .singleton)
         do {
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [application, scheduler, AddressedService(service: schedules, addressed: addressed)]
+                    services: [application, scheduler, keeper, AddressedService(service: schedules, addressed: addressed)]
                         + (try executors(client: client, listening: listening)),
                     gracefulShutdownSignals: signals,
                     logger: logger

@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Everything that an operator can set (docs/configuration.md), already read from flags and environment.
 package struct ServerConfiguration: Sendable {
     /// Certificate chain and key, as paths of PEM files.
@@ -33,6 +35,8 @@ package struct ServerConfiguration: Sendable {
     package var tofuReleasesURL = "https://api.github.com/repos/opentofu/opentofu/releases"
     /// Whether the server calls addresses that are not on the public internet, when somebody asks it to.
     package var allowsPrivateEndpoints = false
+    /// For how long a new connection may be authorized by an address that somebody types, in seconds; 0: never.
+    package var manualConnectWindow: TimeInterval = 24 * 3600
     /// A provider mirror folder for runs.
     package var pluginDirectory: String?
     /// The server's own environment; of it, runs get the search path, the language, proxies and certificates.

@@ -26,6 +26,7 @@ struct ServerRooms {
     private let plans: PlanRoutes
     private let configurations: ConfigurationVersionRoutes
     private let proxy: ProxyRoutes
+    let connections: VCSRoom
     private let contexts: ContextService
     private let releases: ReleaseMirror
     private let pages: WebUIRoutes
@@ -39,21 +40,41 @@ struct ServerRooms {
         )
         let plans = PlanStore(blobs: blobs)
         let configurations = ConfigurationVersionService(database: database, blobs: blobs, time: time, ids: ids)
+        let isSecure = configuration.tls != nil || configuration.publicURL?.hasPrefix("https:") == true
+        let connections = VCSRoom(
+            database: database,
+            keyring: persistence.keyring,
+            client: OutgoingClient(
+                allowsPrivateAddresses: configuration.allowsPrivateEndpoints,
+                maximumBytes: 1024 * 1024,
+                timeout: .seconds(10)
+            ),
+            address: address,
+            settings: VCSRoom.Settings(
+                manualWindow: configuration.manualConnectWindow,
+                allowsPlainHTTP: configuration.allowsPrivateEndpoints,
+                isSecure: isSecure
+            ),
+            time: time,
+            ids: ids,
+            logger: logger
+        )
         let queue = JobQueue(
             database: database,
             keyring: persistence.keyring,
             signer: persistence.signer,
             configurations: configurations,
             plans: plans,
+            sources: connections.sources,
             address: address,
             time: time,
             logger: logger
         )
-        let isSecure = configuration.tls != nil || configuration.publicURL?.hasPrefix("https:") == true
         let sessions = SessionService(database: database, time: time, isSecure: isSecure)
         let logs = LogService(database: database)
         self.persistence = persistence
         self.queue = queue
+        self.connections = connections
         self.logs = logs
         authenticator = Authenticator(
             database: database,
@@ -104,8 +125,10 @@ struct ServerRooms {
         router.add(middleware: pages.notFoundPages)
         HealthRoutes(database: persistence.database).register(on: router)
         ReleaseRoutes(mirror: releases).register(on: router)
+        connections.registerCallbacks(on: router)
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)
+        connections.register(on: authenticated)
         openAPI.register(on: authenticated)
         tokens.register(on: authenticated)
         TeamTokenRoutes(tokens: persistence.teamTokens).register(on: authenticated)

@@ -78,6 +78,12 @@ struct ServeCommand: AsyncParsableCommand {
             }
             configuration.allowsPrivateEndpoints = allows
         }
+        if let text = value(nil, "VCS_MANUAL_CONNECT_WINDOW") {
+            guard let hours = Double(text), (0...8760).contains(hours) else {
+                throw ValidationError("TERRAKUBE_VCS_MANUAL_CONNECT_WINDOW must be a number of hours; 0 allows no manual connection.")
+            }
+            configuration.manualConnectWindow = hours * 3600
+        }
         configuration.pluginDirectory = value(nil, "PLUGIN_DIR")
         return configuration
     }

@@ -15,6 +15,8 @@ package enum ToolError: Error, Sendable, Equatable {
     case notFound(String)
     /// An archive is broken, or would write where it must not.
     case invalidArchive(String)
+    /// Another machine did not take the credentials.
+    case denied(String)
     /// Another machine could not be reached or answered nonsense.
     case unavailable(String)
     /// What was downloaded is not what its publisher signed for.
@@ -25,7 +27,7 @@ extension ToolError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .refused(let detail), .couldNotStart(let detail), .notFound(let detail), .invalidArchive(let detail),
-            .unavailable(let detail), .checksumMismatch(let detail):
+            .denied(let detail), .unavailable(let detail), .checksumMismatch(let detail):
             detail
         case .missingProgram(let program):
             "\(program) is not installed: no such program on the search path"

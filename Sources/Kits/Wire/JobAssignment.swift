@@ -4,6 +4,8 @@ package struct JobAssignment: Codable, Sendable {
     package let organization: Named
     package let workspace: Named
     package let source: JobSource
+    /// Names the connection that the source is read by, if there is one: `RunControl.sourceAccess` has the credentials.
+    package let connection: String?
     /// The folder inside the source that holds the configuration, such as `/` or `/live/prod`.
     package let folder: String
     package let tool: IaCTool
@@ -30,6 +32,7 @@ package struct JobAssignment: Codable, Sendable {
         organization: Named,
         workspace: Named,
         source: JobSource,
+        connection: String? = nil,
         folder: String,
         tool: IaCTool,
         toolVersion: String,
@@ -47,6 +50,7 @@ package struct JobAssignment: Codable, Sendable {
         self.organization = organization
         self.workspace = workspace
         self.source = source
+        self.connection = connection
         self.folder = folder
         self.tool = tool
         self.toolVersion = toolVersion

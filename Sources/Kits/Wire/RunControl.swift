@@ -38,6 +38,13 @@ package protocol RunControl: Sendable {
     /// taken as long as nobody else got a higher epoch.
     func storePlanDocument(_ json: Data, step: String, lease: JobLease) async throws
 
+    /// What git is told when the repository of this job asks who is there. Asked when it is needed: it does not last.
+    ///
+    /// - Parameters:
+    ///   - repository: Where it will be sent.
+    ///   - refused: The password that the repository has just refused, for another one.
+    func sourceAccess(to repository: String, refused: String?, lease: JobLease) async throws -> SourceAccess
+
     /// The uploaded configuration of this job, a `.tar.gz`.
     func archive(configurationVersion: String, lease: JobLease) async throws -> Data
 

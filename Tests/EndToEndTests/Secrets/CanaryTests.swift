@@ -43,7 +43,7 @@ struct CanaryTests {
             )
             var arguments = ""
             while ["pending", "running"].contains(try await run.steps()[1].string("status")) {
-                arguments += Self.processArguments()
+                arguments += Traces.processArguments()
             }
             #expect(try await run.end() == "completed")
             #expect(arguments.contains("terraform"), "the arguments of the run's processes were seen")
@@ -63,25 +63,8 @@ struct CanaryTests {
             let log = try await run.log(step: 0) + run.log(step: 1)
             #expect(log.contains("the token is"))
             #expect(log.contains(secret) == false)
-            #expect(Self.files(below: server.dataDirectory, holding: [secret, client.token]).isEmpty)
-            #expect(Self.files(below: server.dataDirectory, holding: ["terraform_data"]).contains { $0.contains("blobs") } == false)
-        }
-    }
-
-    private static func processArguments() -> String {
-        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return processes.filter { Int($0) != nil }.compactMap { id in
-            FileManager.default.contents(atPath: "/proc/\(id)/cmdline").map { String(decoding: $0, as: UTF8.self) + "\n" }
-        }.joined()
-    }
-
-    /// The files whose bytes hold one of the texts.
-    private static func files(below directory: String, holding texts: [String]) -> [String] {
-        let needles = texts.map { Data($0.utf8) }
-        let files = FileManager.default.enumerator(atPath: directory)?.compactMap { $0 as? String } ?? []
-        return files.filter { file in
-            guard let bytes = FileManager.default.contents(atPath: "\(directory)/\(file)") else { return false }
-            return needles.contains { bytes.range(of: $0) != nil }
+            #expect(Traces.files(below: server.dataDirectory, holding: [secret, client.token]).isEmpty)
+            #expect(Traces.files(below: server.dataDirectory, holding: ["terraform_data"]).contains { $0.contains("blobs") } == false)
         }
     }
 }

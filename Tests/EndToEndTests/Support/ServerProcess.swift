@@ -41,7 +41,11 @@ final class ServerProcess: Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         let pipe = Pipe()
         process.standardOutput = pipe
-        process.standardError = FileHandle(forWritingAtPath: "/dev/null")
+        let log = Self.log(of: dataDirectory)
+        if FileManager.default.fileExists(atPath: log) == false { _ = FileManager.default.createFile(atPath: log, contents: nil) }
+        let logHandle = FileHandle(forWritingAtPath: log)
+        logHandle?.seekToEndOfFile()
+        process.standardError = logHandle
         try process.run()
         let lines = Self.lines(of: pipe.fileHandleForReading)
         var output = ""
@@ -74,6 +78,11 @@ final class ServerProcess: Sendable {
         }
         return lines
     }
+
+    /// Everything that it logged, also before a restart.
+    var log: String { (try? String(contentsOfFile: Self.log(of: dataDirectory), encoding: .utf8)) ?? "" }
+
+    private static func log(of dataDirectory: String) -> String { "\(dataDirectory).log" }
 
     /// A new server on the same data and the same address.
     func restarted() async throws -> ServerProcess {

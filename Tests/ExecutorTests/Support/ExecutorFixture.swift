@@ -113,9 +113,9 @@ struct ExecutorFixture: Sendable {
 
     /// Puts a job with any source into the queue.
     @discardableResult
-    func start(_ steps: [StepAssignment], source: JobSource, folder: String = "/") -> Int {
+    func start(_ steps: [StepAssignment], source: JobSource, connection: String? = nil, folder: String = "/") -> Int {
         let id = lastJob.change { $0 += 1 }
-        enqueue(id, steps, source: source, folder: folder)
+        enqueue(id, steps, source: source, connection: connection, folder: folder)
         return id
     }
 
@@ -123,6 +123,7 @@ struct ExecutorFixture: Sendable {
         _ id: Int,
         _ steps: [StepAssignment],
         source: JobSource,
+        connection: String? = nil,
         folder: String,
         toolVersion: String = "~> 1.11",
         variables: [JobVariable] = [],
@@ -135,6 +136,7 @@ struct ExecutorFixture: Sendable {
             organization: Named(id: "org-id", name: "acme"),
             workspace: Named(id: "workspace-id", name: "prod"),
             source: source,
+            connection: connection,
             folder: folder,
             tool: .terraform,
             toolVersion: toolVersion,

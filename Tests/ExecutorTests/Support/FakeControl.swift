@@ -46,6 +46,10 @@ final class FakeControl: RunControl {
         var violations: [String] = []
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
         var lastListener = 0
+        /// What `sourceAccess` gives, one after the other; the last one again and again.
+        var access: [SourceAccess] = []
+        /// The passwords that were said to be refused.
+        var refused: [String?] = []
     }
 
     private let state = Mutex(State())
@@ -207,6 +211,13 @@ final class FakeControl: RunControl {
         }
     }
 
+    func sourceAccess(to repository: String, refused: String?, lease: JobLease) async throws -> SourceAccess {
+        try act(lease, nil) { state, _ in
+            state.refused.append(refused)
+            return state.access.count > 1 ? state.access.removeFirst() : state.access.first ?? .open
+        }
+    }
+
     func archive(configurationVersion: String, lease: JobLease) async throws -> Data {
         try act(lease, nil) { state, _ in
             guard let archive = state.archives[configurationVersion] else { throw Violation(description: "no such archive") }
@@ -254,6 +265,7 @@ extension FakeControl.Job {
             organization: assignment.organization,
             workspace: assignment.workspace,
             source: assignment.source,
+            connection: assignment.connection,
             folder: assignment.folder,
             tool: assignment.tool,
             toolVersion: assignment.toolVersion,

@@ -128,7 +128,7 @@ struct GitMirrorsTests {
                 await #expect(throws: ToolError.unavailable("\(source.url) asks for credentials, and none are configured.")) {
                     try await mirrors.resolve(GitReference("main"), of: source)
                 }
-                await #expect(throws: ToolError.unavailable("\(source.origin) refused the credentials for \(source.url).")) {
+                await #expect(throws: ToolError.denied("\(source.origin) refused the credentials for \(source.url).")) {
                     try await mirrors.resolve(
                         GitReference("main"),
                         of: source,

@@ -75,7 +75,13 @@ extension CompatibilityNote {
         "variable": .better(
             "Writing needs manageWorkspace. A sensitive value can't become readable. One key may exist as both ENV and TERRAFORM."
         ),
-        "vcs": .better("Secrets are sealed at rest and readable by nobody; accessToken is not readable by an internal token either."),
+        "vcs": .better(
+            """
+            Secrets are sealed at rest and readable by nobody; accessToken is not readable by an internal token either. A callback \
+            leads to one connection; a new address needs the client secret again; deleting one in use is refused. `lastError` and \
+            the type GITEA are ours.
+            """
+        ),
         "version": .better("Writing needs manageProvider."),
         "webhook": .better("Writing needs manageWorkspace. Stored; the provider is not told yet, so 424 does not come."),
         "webhook_event": .better(
@@ -121,6 +127,14 @@ extension CompatibilityNote {
         "/app/{organization}/{workspace}/runs/{run}": .better(
             "Leads to our page of the run, and tells nothing about runs that the caller can't see."
         ),
+        "/callback/v1/vcs/{vcs}": .better(
+            """
+            `Connected` and the redirect are the same; a failure is never called a success, an unknown id is 404, and a connection \
+            that works is not replaced without a state.
+            """
+        ),
+        "/connect/v1/vcs/{vcs}": .ours("Begins an authorization with a state, PKCE and a cookie."),
+        "/connect/v1/vcs/{vcs}/manual": .ours("Lets a connection be authorized by an address without a state again, for a time."),
         "/context/v1/{job}": .better("Reading needs the job to be visible, writing planJob or the job's own token."),
         "/context/v1/{job}/stream": .better("The same."),
         "/doc": .better("OpenAPI 3.1 from the declarations that the API runs by; a test fuzzes the server with it."),

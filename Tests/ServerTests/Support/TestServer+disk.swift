@@ -30,7 +30,8 @@ extension TestServer {
     }
 
     private static let tables = [
-        "organization", "team_access", "local_user", "pat", "browser_session", "template", "vcs", "ssh", "workspace", "variable",
+        "organization", "team_access", "local_user", "pat", "browser_session", "template", "vcs", "vcs_connect_attempt", "ssh", "workspace",
+        "variable",
         "globalvar",
         "tag",
         "github_app_token", "module", "module_version", "provider", "version", "implementation", "webhook", "webhook_event", "action",

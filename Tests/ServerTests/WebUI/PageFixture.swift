@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Identity
 import JSONAPI
 import Logging
+import Outgoing
 import Runs
 import Service
 import TestSupport
@@ -66,6 +67,16 @@ struct PageFixture: Sendable {
             signer: signer,
             configurations: ConfigurationVersionService(database: database, blobs: blobs, time: .system, ids: .uuid),
             plans: PlanStore(blobs: blobs),
+            sources: VCSRoom(
+                database: database,
+                keyring: keyring,
+                client: OutgoingClient(allowsPrivateAddresses: false),
+                address: address,
+                settings: VCSRoom.Settings(manualWindow: 0, allowsPlainHTTP: false, isSecure: false),
+                time: .system,
+                ids: .uuid,
+                logger: logger
+            ).sources,
             address: address,
             time: .system,
             logger: logger

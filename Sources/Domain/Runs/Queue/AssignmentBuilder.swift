@@ -31,6 +31,7 @@ struct AssignmentBuilder: Sendable {
             organization: Named(id: workspace.organizationID, name: workspace.organizationName),
             workspace: Named(id: workspace.id, name: workspace.name),
             source: source(of: job, in: workspace),
+            connection: workspace.vcsID,
             folder: workspace.folder,
             tool: workspace.iacType == "terraform" ? .terraform : .tofu,
             toolVersion: workspace.terraformVersion,

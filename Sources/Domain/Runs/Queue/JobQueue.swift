@@ -6,7 +6,7 @@ import JSONAPI
 package import Logging
 package import Service
 package import Wire
-import Workspaces
+package import Workspaces
 
 /// The server's side of `RunControl`: hands jobs to executors and takes what they report. In process it is called
 /// directly; an agent's calls will reach it over HTTP.
@@ -15,6 +15,7 @@ package struct JobQueue: RunControl {
     private let assignments: AssignmentBuilder
     private let configurations: ConfigurationVersionService
     private let plans: PlanStore
+    private let sources: SourceAccessService
     private let contexts: ContextService
     private let time: TimeSource
     private let logger: Logger
@@ -25,6 +26,7 @@ package struct JobQueue: RunControl {
         signer: TokenSigner,
         configurations: ConfigurationVersionService,
         plans: PlanStore,
+        sources: SourceAccessService,
         address: ServerAddress,
         time: TimeSource,
         logger: Logger
@@ -33,6 +35,7 @@ package struct JobQueue: RunControl {
         self.assignments = AssignmentBuilder(keyring: keyring, signer: signer, address: address)
         self.configurations = configurations
         self.plans = plans
+        self.sources = sources
         self.contexts = ContextService(database: database, keyring: keyring, time: time)
         self.time = time
         self.logger = logger
@@ -149,6 +152,22 @@ package struct JobQueue: RunControl {
         }
         try await plans.put(document: json, at: key(of: job, step: step))
         try await contexts.add(plan: json, of: step, job: job.id)
+    }
+
+    package func sourceAccess(to repository: String, refused: String?, lease: JobLease) async throws -> SourceAccess {
+        let job = try await liveJob(lease)
+        guard let connection = try await database.read({ try WorkspaceStore($0).find(id: job.workspaceID) })?.vcsID else { return .open }
+        do {
+            let credential = try await sources.credential(
+                for: repository,
+                connection: connection,
+                organization: job.organizationID,
+                refused: refused
+            )
+            return credential.map { .password(username: $0.username, password: $0.password) } ?? .open
+        } catch let error as VCSUnavailable {
+            return .unavailable(reason: error.description)
+        }
     }
 
     package func archive(configurationVersion: String, lease: JobLease) async throws -> Data {

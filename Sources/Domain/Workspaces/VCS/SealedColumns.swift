@@ -1,3 +1,4 @@
+import Database
 package import JSONAPI
 package import Service
 
@@ -16,7 +17,18 @@ package struct SealedColumns: Sendable {
     package func seal(_ draft: inout ResourceDraft) throws {
         for column in columns where draft.columns[column] != nil {
             guard let secret: String = try draft.value(column) else { continue }
-            draft.set(column, try keyring.seal(text: secret, context: "\(table)/\(draft.id)/\(column)"))
+            draft.set(column, try seal(secret, row: draft.id, column: column))
         }
+    }
+
+    func seal(_ secret: String, row id: String, column: String) throws -> String {
+        try keyring.seal(text: secret, context: "\(table)/\(id)/\(column)")
+    }
+
+    /// - Returns: nil when the row holds nothing there.
+    /// - Throws: `KeyringError`, `DatabaseError`.
+    func open(_ column: String, of row: SQLRow, id: String) throws -> String? {
+        guard let sealed: String = try row.find(column), sealed.isEmpty == false else { return nil }
+        return try keyring.open(text: sealed, context: "\(table)/\(id)/\(column)")
     }
 }

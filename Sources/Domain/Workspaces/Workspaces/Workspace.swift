@@ -7,6 +7,8 @@ package struct Workspace: Sendable, Equatable {
     package let organizationID: String
     package let organizationName: String
     package let projectID: String?
+    /// The connection by which its repository is read.
+    package let vcsID: String?
     /// The git address; `empty` where the configuration is uploaded.
     package let source: String
     package let branch: String

@@ -62,6 +62,7 @@ package struct WorkspaceStore {
                 organizationID: try row.get("organization_id"),
                 organizationName: try row.get("organization_name"),
                 projectID: try row.find("project_id"),
+                vcsID: try row.find("vcs_id"),
                 source: try row.get("source"),
                 branch: try row.get("branch"),
                 folder: try row.get("folder"),

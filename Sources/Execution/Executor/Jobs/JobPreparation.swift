@@ -98,10 +98,12 @@ struct JobPreparation: Sendable {
         case .git(let repository, let reference, let pinned):
             let source = try GitSource(url: repository)
             let wanted = try GitReference(assignment.commit ?? pinned ?? reference)
-            let commit = try await kit.git.resolve(wanted, of: source)
+            let (commit, credentials) = try await SourceCredentials(kit: kit, assignment: assignment).use(for: source) { credentials in
+                try await kit.git.resolve(wanted, of: source, credentials: credentials)
+            }
             try await beside({ try await begin(commit) }) {
                 try PrivateFile.makeDirectory(checkout)
-                try await kit.git.checkout(commit, of: source, into: checkout)
+                try await kit.git.checkout(commit, of: source, credentials: credentials, into: checkout)
             }
             return commit
         }

@@ -57,7 +57,7 @@ struct GitFailure: Error {
         switch cause {
         case .missingReference: .notFound("The repository \(source.url) has no such branch, tag or commit.")
         case .missingRepository: .notFound("There is no git repository at \(source.url), or it is not visible without other credentials.")
-        case .denied where hasCredentials: .unavailable("\(source.origin) refused the credentials for \(source.url).")
+        case .denied where hasCredentials: .denied("\(source.origin) refused the credentials for \(source.url).")
         case .denied: .unavailable("\(source.url) asks for credentials, and none are configured.")
         case .unreachable: .unavailable("\(source.url) could not be reached: \(lastLine)")
         case .corruptMirror, .other: .failed(program: "git", code: code, detail: detail)

@@ -26,7 +26,7 @@ extension GitMirrors {
     private func checkout(_ commit: String, of remote: Remote, into directory: String, depth: Int) async throws {
         let reference = try GitReference(commit)
         guard case .commit(let commit) = reference else { throw ToolError.refused("\(commit.debugDescription) is not a full commit id.") }
-        let mirror = mirror(of: remote.source)
+        let mirror = mirror(of: remote)
         try await explaining(remote) {
             try await write(commit, of: remote, from: mirror, into: directory)
             for submodule in try await submodules(of: commit, in: mirror, checkedOutTo: directory) {

@@ -54,7 +54,7 @@ package struct GitMirrors: Sendable {
     ) async throws -> String {
         let remote = Remote(source: source, credentials: credentials ?? source.credentials)
         return try await explaining(remote) {
-            let mirror = mirror(of: source)
+            let mirror = mirror(of: remote)
             return try await locks.withLock(mirror) {
                 do {
                     return try await resolve(reference, of: remote, in: mirror)
@@ -71,8 +71,11 @@ package struct GitMirrors: Sendable {
         let credentials: GitCredentials?
     }
 
-    func mirror(of source: GitSource) -> String {
-        let digest = SHA256.hash(data: Data(source.url.utf8)).map { String(format: "%02x", $0) }.joined()
+    /// Those who read a private repository by other credentials, or by none, have a mirror of their own: a commit that is
+    /// in it is given out without asking the host.
+    func mirror(of remote: Remote) -> String {
+        let name = "\(remote.source.url)\n\(remote.credentials?.partition ?? "")"
+        let digest = SHA256.hash(data: Data(name.utf8)).map { String(format: "%02x", $0) }.joined()
         return "\(root)/mirrors/\(digest)"
     }
 
@@ -174,7 +177,13 @@ package struct GitMirrors: Sendable {
             directory: directory ?? root
         )
         let result = try await runner.capture(command, limit: 16 << 20)
-        guard result.exit.isSuccess else { throw GitFailure(code: result.exit.code, detail: result.standardError, url: remote?.source.url) }
+        guard result.exit.isSuccess else {
+            throw GitFailure(
+                code: result.exit.code,
+                detail: remote?.credentials?.redacting(result.standardError) ?? result.standardError,
+                url: remote?.source.url
+            )
+        }
         return result.standardOutput
     }
 }

@@ -1,0 +1,95 @@
+import Foundation
+import JSONAPI
+import Runs
+import TestSupport
+import Testing
+import Wire
+
+@testable import Server
+@testable import Workspaces
+
+extension ConnectionFixture {
+    /// A workspace on a repository of the host, by the connection.
+    func makeWorkspace(source: String? = nil) async throws -> String {
+        let attributes: [String: JSONValue] = [
+            "name": "network", "source": .string(source ?? "\(host.url)/acme/infra.git"), "branch": "main", "terraformVersion": "1.11.4",
+        ]
+        let body: JSONValue = .resource("workspace", attributes, ["vcs": .link("vcs", id)])
+        let answer = try await server.post("organization/\(organization)/workspace", body)
+        try #require(answer.status == 201, "\(answer.text)")
+        return try #require(answer.id)
+    }
+
+    /// What an executor is told about the repository of a new job.
+    func sourceAccess(source: String? = nil, asking repository: String? = nil) async throws -> SourceAccess {
+        let workspace = try await makeWorkspace(source: source)
+        _ = try await server.startJob(in: workspace)
+        let assignment = try await FakeExecutor(server).claim()
+        #expect(assignment.connection == id)
+        let address = repository ?? source ?? "\(host.url)/acme/infra.git"
+        return try await server.server.queue.sourceAccess(to: address, refused: nil, lease: assignment.lease)
+    }
+}
+
+@Suite("Access to the source of a job", .timeLimit(.minutes(2)))
+struct SourceAccessTests {
+    @Test("a run gets the connection's token, under the provider's user name", arguments: FakeVCSHost.Persona.allCases)
+    func token(persona: FakeVCSHost.Persona) async throws {
+        try await ConnectionFixture.with(persona) { fixture in
+            try await fixture.connect()
+            let source = persona == .azure ? "\(fixture.host.url)/acme/p/_git/infra" : nil
+            let access = try await fixture.sourceAccess(source: source)
+            let names: [FakeVCSHost.Persona: String] = [
+                .bitbucket: "x-token-auth", .github: "x-access-token", .gitlab: "oauth2", .gitea: "oauth2", .azure: "dummy",
+            ]
+            let token = try #require(try await fixture.host.report().accessTokens.last)
+            #expect(access == .password(username: names[persona] ?? "", password: token))
+            #expect("\(access)".contains(token) == false)
+        }
+    }
+
+    @Test(
+        "a token is sent nowhere else",
+        arguments: ["https://evil.example.com/acme/infra.git", "http://localhost:1/acme/infra.git", "git@bitbucket.org:acme/infra.git"]
+    )
+    func elsewhere(source: String) async throws {
+        try await ConnectionFixture.with { fixture in
+            try await fixture.connect()
+            let access = try await fixture.sourceAccess(source: source)
+            #expect(access == .unavailable(reason: "The repository is not at Bitbucket, where the connection ours leads."))
+        }
+    }
+
+    @Test("what the executor asks for counts, not what the workspace says by now")
+    func swapped() async throws {
+        try await ConnectionFixture.with { fixture in
+            try await fixture.connect()
+            let access = try await fixture.sourceAccess(asking: "https://evil.example.com/acme/infra.git")
+            #expect(access == .unavailable(reason: "The repository is not at Bitbucket, where the connection ours leads."))
+        }
+    }
+
+    @Test("a connection that nobody authorized is the reason of the failure")
+    func pending() async throws {
+        try await ConnectionFixture.with { fixture in
+            let reason = "The connection ours can't be used. Nobody has authorized it yet. Connect it."
+            let access = try await fixture.sourceAccess()
+            #expect(access == .unavailable(reason: reason))
+        }
+    }
+
+    @Test("a lease that is over gets nothing")
+    func lease() async throws {
+        try await ConnectionFixture.with { fixture in
+            try await fixture.connect()
+            let workspace = try await fixture.makeWorkspace()
+            _ = try await fixture.server.startJob(in: workspace)
+            let lease = try await FakeExecutor(fixture.server).claim().lease
+            let stale = JobLease(jobID: lease.jobID, epoch: lease.epoch - 1, token: lease.token)
+            let queue = fixture.server.server.queue
+            await #expect(throws: LeaseLost.self) {
+                try await queue.sourceAccess(to: "\(fixture.host.url)/acme/infra.git", refused: nil, lease: stale)
+            }
+        }
+    }
+}
