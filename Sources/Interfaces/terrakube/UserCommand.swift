@@ -1,4 +1,3 @@
-import Database
 import ArgumentParser
 import Database
 import Foundation

@@ -43,7 +43,9 @@ extension CompatibilityNote {
             terraformPlan are ignored. DELETE is refused.
             """
         ),
-        "module": .better("vcs and ssh must be of the organization; reading does not depend on the level of access. Versions are found later."),
+        "module": .better(
+            "vcs and ssh must be of the organization; reading does not depend on the level of access. Versions are found later."
+        ),
         "module_version": .better("Writing needs manageModule."),
         "notification_configuration": .better(
             """
@@ -73,13 +75,15 @@ extension CompatibilityNote {
         "vcs": .better(
             """
             Secrets are sealed at rest and readable by nobody; accessToken is not readable by an internal token either. A callback \
-            leads to one connection; a new address needs the client secret again; deleting one in use is refused. `lastError` and \
-            the type GITEA are ours.
+            leads to one connection; a new address needs the client secret again; deleting one in use is refused. `lastError`, \
+            `connectedAs` and the type GITEA are ours.
             """
         ),
         "version": .better("Writing needs manageProvider."),
         "webhook": .better("Writing needs manageWorkspace. Stored; the provider is not told yet, so 424 does not come."),
-        "webhook_event": .better("Writing needs manageWorkspace; regular expressions must compile; the template must be of the organization."),
+        "webhook_event": .better(
+            "Writing needs manageWorkspace; regular expressions must compile; the template must be of the organization."
+        ),
         "workspace": .better(
             """
             Access with the role plan or read shows the workspace; moving needs the management of the target; vcs, ssh, agent, \
@@ -98,7 +102,9 @@ extension CompatibilityNote {
         "/access-token/v1/teams/permissions/organization/{organization}/workspace/{workspace}": .better(
             "Only what the caller's own groups grant; Terrakube counts everybody's."
         ),
-        "/access-token/v1/teams": .better("403 for a group that the caller is not in, instead of an empty token; administrators make them for any."),
+        "/access-token/v1/teams": .better(
+            "403 for a group that the caller is not in, instead of an empty token; administrators make them for any."
+        ),
         "/access-token/v1/teams/{id}": .better("Only members of the group and administrators delete its tokens."),
         "/actuator/health": .same,
         "/api-docs": .ours("The API's description as pages, without scripts."),

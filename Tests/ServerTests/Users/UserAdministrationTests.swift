@@ -1,5 +1,3 @@
-import Server
-import Identity
 import Foundation
 import HTTPTypes
 import Identity
