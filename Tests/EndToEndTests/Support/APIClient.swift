@@ -9,6 +9,8 @@ struct APIClient: Sendable {
     struct Answer {
         let status: Int
         let body: Data
+        /// The cookie that the server set, as a browser sends it back.
+        var cookie: String?
 
         /// The body as a JSON object; empty when it is none.
         var json: [String: Any] {
@@ -36,17 +38,25 @@ struct APIClient: Sendable {
     let token: String
     var http = HTTPClient.shared
 
-    func send(_ method: HTTPMethod, _ path: String, _ body: Data? = nil, type: String = "application/vnd.api+json") async throws -> Answer {
+    func send(
+        _ method: HTTPMethod,
+        _ path: String,
+        _ body: Data? = nil,
+        type: String = "application/vnd.api+json",
+        accept: String? = nil
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: path.hasPrefix("http") ? path : url + path)
         request.method = method
         request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        if let accept { request.headers.add(name: "Accept", value: accept) }
         if let body {
             request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         let response = try await http.execute(request, timeout: .seconds(120))
         let bytes = try await response.body.collect(upTo: 64 * 1024 * 1024)
-        return Answer(status: Int(response.status.code), body: Data(bytes.readableBytesView))
+        let cookie = response.headers.first(name: "Set-Cookie")?.split(separator: ";").first.map(String.init)
+        return Answer(status: Int(response.status.code), body: Data(bytes.readableBytesView), cookie: cookie)
     }
 
     /// Reads server-sent events until a line holds a text, or until the event `end`.

@@ -27,6 +27,16 @@ struct Project: Sendable {
 
     var workspacePath: String { "/organization/\(organization)/workspace/\(workspace)" }
 
+    /// Lets the workspace read its repository by a connection.
+    func use(connection: String) async throws {
+        let data: [String: Any] = [
+            "type": "workspace", "id": workspace, "relationships": ["vcs": ["data": ["type": "vcs", "id": connection]]],
+        ]
+        let body = try JSONSerialization.data(withJSONObject: ["data": data])
+        let answer = try await client.send(.PATCH, "/api/v1\(workspacePath)", body)
+        #expect(answer.status == 204, "\(answer.text)")
+    }
+
     /// Uploads one file as the workspace's configuration.
     func upload(_ configuration: String) async throws {
         let announced = try await client.send(.POST, "/remote/tfe/v2/workspaces/\(workspace)/configuration-versions", Data("{}".utf8))

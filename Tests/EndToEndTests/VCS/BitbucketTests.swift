@@ -36,16 +36,6 @@ struct BitbucketTests {
         return id
     }
 
-    private func use(_ connection: String, in project: Project) async throws {
-        let data: [String: Any] = [
-            "type": "workspace", "id": project.workspace,
-            "relationships": ["vcs": ["data": ["type": "vcs", "id": connection]]],
-        ]
-        let body = try JSONSerialization.data(withJSONObject: ["data": data])
-        let answer = try await project.client.send(.PATCH, "/api/v1\(project.workspacePath)", body)
-        #expect(answer.status == 204, "\(answer.text)")
-    }
-
     @Test(
         "the page works step by step, and a private repository plans and applies without leaving a secret anywhere",
         arguments: TestEngine.allCases
@@ -65,7 +55,7 @@ struct BitbucketTests {
             try await withServerProcess(engine, environment: Self.environment) { server, client in
                 let project = try await Project.make(on: client, source: repository.url, attributes: ["folder": "/live"])
                 let connection = try await connect(host, to: project.organization, on: client)
-                try await use(connection, in: project)
+                try await project.use(connection: connection)
                 let run = try await project.start(Flow.planAndApply)
                 var arguments = ""
                 while ["pending", "running"].contains(try await run.steps()[1].string("status")) {
@@ -123,7 +113,7 @@ struct BitbucketTests {
                         ["name": "w\(number)", "source": repository.url, "branch": "main", "terraformVersion": "~> 1.11"]
                     )
                     let project = Project(client: client, organization: first.organization, workspace: answer.resource.id)
-                    try await use(connection, in: project)
+                    try await project.use(connection: connection)
                     runs.append(try await project.start("flow:\n- type: \"terraformPlan\"\n  step: 100\n"))
                 }
                 for run in runs {
@@ -145,7 +135,7 @@ struct BitbucketTests {
             try await withServerProcess(environment: Self.environment) { _, client in
                 let project = try await Project.make(on: client, source: repository.url)
                 let connection = try await connect(host, to: project.organization, on: client)
-                try await use(connection, in: project)
+                try await project.use(connection: connection)
                 try await host.revokeEverything()
                 let run = try await project.start(Flow.planAndApply)
                 #expect(try await run.end() == "failed")

@@ -44,10 +44,7 @@ extension CompatibilityNote {
             """
         ),
         "module": .better(
-            """
-            vcs and ssh must be of the organization; reading does not depend on the level of access. Versions are found \
-            later.
-            """
+            "vcs and ssh must be of the organization; reading does not depend on the level of access. Versions are found later."
         ),
         "module_version": .better("Writing needs manageModule."),
         "notification_configuration": .better(
@@ -78,16 +75,14 @@ extension CompatibilityNote {
         "vcs": .better(
             """
             Secrets are sealed at rest and readable by nobody; accessToken is not readable by an internal token either. A callback \
-            leads to one connection; a new address needs the client secret again; deleting one in use is refused. `lastError` and \
-            the type GITEA are ours.
+            leads to one connection; a new address needs the client secret again; deleting one in use is refused. `lastError`, \
+            `connectedAs` and the type GITEA are ours.
             """
         ),
         "version": .better("Writing needs manageProvider."),
         "webhook": .better("Writing needs manageWorkspace. Stored; the provider is not told yet, so 424 does not come."),
         "webhook_event": .better(
-            """
-            Writing needs manageWorkspace; regular expressions must compile; the template must be of the organization.
-            """
+            "Writing needs manageWorkspace; regular expressions must compile; the template must be of the organization."
         ),
         "workspace": .better(
             """
@@ -108,9 +103,7 @@ extension CompatibilityNote {
             "Only what the caller's own groups grant; Terrakube counts everybody's."
         ),
         "/access-token/v1/teams": .better(
-            """
-            403 for a group that the caller is not in, instead of an empty token; administrators make them for any.
-            """
+            "403 for a group that the caller is not in, instead of an empty token; administrators make them for any."
         ),
         "/access-token/v1/teams/{id}": .better("Only members of the group and administrators delete its tokens."),
         "/actuator/health": .same,

@@ -21,6 +21,7 @@ struct CallbackTests {
             #expect(report.violations == [])
             #expect(report.grants.count == 1)
             #expect(try await fixture.accessToken() == report.accessTokens.last)
+            #expect(try await fixture.attribute("connectedAs") == (persona == .bitbucket ? .null : "mona"))
             for secret in report.secrets + [fixture.host.clientSecret] { try await fixture.server.expectNowhereOnDisk(secret) }
         }
     }

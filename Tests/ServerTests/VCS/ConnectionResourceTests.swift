@@ -119,10 +119,21 @@ struct ConnectionResourceTests {
             let workspace = try await fixture.makeWorkspace()
             let refusal = try await server.delete(fixture.path)
             #expect(refusal.status == 409)
-            #expect(refusal.detail.contains("network"))
+            #expect(refusal.detail == "The connection is in use: workspace network. Give them another one first.")
+            let module: [String: JSONValue] = ["name": "vpc", "provider": "aws", "source": .string("\(fixture.host.url)/acme/vpc.git")]
+            let made = try await server.post(
+                "organization/\(fixture.organization)/module",
+                .resource("module", module, ["vcs": .link("vcs", fixture.id)])
+            )
+            #expect(made.status == 201)
             // A deleted workspace keeps its row, and needs no connection.
             let gone: JSONValue = .resource("workspace", id: workspace, ["deleted": true])
             #expect(try await server.patch("organization/\(fixture.organization)/workspace/\(workspace)", gone).status == 204)
+            let stillUsed = try await server.delete(fixture.path)
+            #expect(stillUsed.status == 409)
+            #expect(stillUsed.detail == "The connection is in use: module vpc. Give them another one first.")
+            let modulePath = "organization/\(fixture.organization)/module/\(made.id ?? "")"
+            #expect(try await server.delete(modulePath).status == 204)
             #expect(try await server.delete(fixture.path).status == 204)
             #expect(try await server.get(fixture.path).status == 404)
         }

@@ -51,7 +51,7 @@ extension FakeVCSHost {
                 try:
                     if url.path == PERSONA.authorize: status, headers, content = self.authorize()
                     elif url.path == PERSONA.token: status, headers, content = self.token(url, body)
-                    elif url.path.endswith('/user'): status, headers, content = self.user(url)
+                    elif url.path.endswith(('/user', '/profiles/me')): status, headers, content = self.user(url)
                     else: status, headers, content = self.repository(body)
                 except OAuthError as error:
                     status, headers = error.status, [('Content-Type', 'application/json')]
@@ -191,7 +191,9 @@ extension FakeVCSHost {
             def user(self, url):
                 kind, _, token = self.headers.get('Authorization', '').partition(' ')
                 if 'access_token' in self.query or kind != 'Bearer' or not self.good(token): raise OAuthError('invalid_token', 401)
-                return 200, [('Content-Type', 'application/json')], b'{"username": "mona", "login": "mona"}'
+                # What the page of the user ticks is no permission to read the account.
+                if NAME == 'bitbucket': raise OAuthError('insufficient_scope', 403)
+                return 200, [('Content-Type', 'application/json')], b'{"id": 1, "login": "mona"}'
 
             # Private repositories.
             def repository(self, body):

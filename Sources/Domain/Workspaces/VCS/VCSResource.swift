@@ -35,6 +35,7 @@ package struct VCSResource: Sendable {
                     defaultValue: .string(VCSStatus.pending.rawValue),
                     mutability: .ignored
                 ),
+                ResourceAttribute("connectedAs", .string(limit: 128), mutability: .ignored),
                 ResourceAttribute("lastError", .string(limit: 512), mutability: .ignored),
             ],
             relationships: [

@@ -26,15 +26,18 @@ struct VCSRules: Sendable {
         try secrets.seal(&draft)
     }
 
-    /// - Throws: `APIError` 403, 409 while workspaces use the connection.
+    /// - Throws: `APIError` 403, 409 while workspaces or modules use the connection.
     func delete(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
         try Self.manager(&draft, context)
         let users = try context.transaction.rows(
-            "SELECT name FROM workspace WHERE vcs_id = \(draft.id) AND NOT deleted ORDER BY name LIMIT 6"
-        ).map { try $0.get("name", as: String.self) }
+            """
+            SELECT 'workspace' AS kind, name FROM workspace WHERE vcs_id = \(draft.id) AND NOT deleted
+            UNION ALL SELECT 'module' AS kind, name FROM module WHERE vcs_id = \(draft.id) ORDER BY 1 DESC, 2 LIMIT 6
+            """
+        ).map { try "\($0.get("kind", as: String.self)) \($0.get("name", as: String.self))" }
         guard users.isEmpty else {
             let names = users.prefix(5).joined(separator: ", ") + (users.count > 5 ? " and others" : "")
-            throw APIError.conflict("The connection is used by workspaces: \(names). Give them another one first.")
+            throw APIError.conflict("The connection is in use: \(names). Give them another one first.")
         }
         try context.transaction.execute("UPDATE workspace SET vcs_id = NULL WHERE vcs_id = \(draft.id)")
     }
@@ -122,7 +125,7 @@ struct VCSRules: Sendable {
     }
 
     private func forgetTokens(_ draft: inout ResourceDraft, keepingSent: Bool) {
-        for column in ["refresh_token", "granted_scopes", "last_error", "renewal_claim"] { draft.set(column, String?.none) }
+        for column in ["refresh_token", "granted_scopes", "connected_as", "last_error", "renewal_claim"] { draft.set(column, String?.none) }
         for column in ["token_expiration", "token_obtained_date", "renewal_claim_until", "renewal_retry_date"] {
             draft.set(column, Date?.none)
         }

@@ -36,12 +36,13 @@ package enum VCSSchema {
     /// What a connection by OAuth needs to live on. Applied after the tables of other rooms.
     package static let connectionMigrations = [
         Migration(
-            id: "workspaces/020-vcs-oauth",
+            id: "workspaces/025-vcs-oauth",
             [
                 "ALTER TABLE vcs ADD COLUMN refresh_token TEXT",
                 "ALTER TABLE vcs ADD COLUMN token_expiration BIGINT",
                 "ALTER TABLE vcs ADD COLUMN token_obtained_date BIGINT",
                 "ALTER TABLE vcs ADD COLUMN granted_scopes TEXT",
+                "ALTER TABLE vcs ADD COLUMN connected_as TEXT",
                 "ALTER TABLE vcs ADD COLUMN last_error TEXT",
                 // Counts every change of who the client is or which tokens it has: whoever asked a provider for tokens
                 // in between throws them away.

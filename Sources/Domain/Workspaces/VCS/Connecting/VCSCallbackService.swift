@@ -62,7 +62,9 @@ struct VCSCallbackService: Sendable {
         let work = Task { [verifier] in
             do {
                 let tokens = try await exchange.tokens(grant, from: provider, as: connection.oauthClient(address))
-                return try await store(tokens, of: connection, mayReplace: verifier != nil)
+                let outcome = try await store(tokens, of: connection, mayReplace: verifier != nil)
+                if case .connected = outcome { await recordAccount(of: tokens, of: connection, provider: provider) }
+                return outcome
             } catch let failure as OAuthFailure {
                 return try await record(failure, of: connection, provider: provider)
             }
@@ -87,6 +89,16 @@ struct VCSCallbackService: Sendable {
             return isStored
         }
         return isStored ? .connected(redirectURL: connection.redirectURL) : .failed(.alreadyConnected)
+    }
+
+    /// Only for people to see: the connection works without.
+    private func recordAccount(of tokens: OAuthTokens, of connection: VCSConnection, provider: any VCSProvider) async {
+        guard let account = await exchange.account(of: tokens.accessToken, at: provider) else { return }
+        do {
+            try await database.write { [keyring] in try VCSStore($0, keyring: keyring).record(account: account, of: connection) }
+        } catch {
+            logger.warning("Can't note the account of a connection", metadata: ["vcs": "\(connection.id)", "error": "\(error)"])
+        }
     }
 
     private func record(

@@ -45,11 +45,17 @@ struct VCSStore {
     func connect(_ old: VCSConnection, with tokens: OAuthTokens, mayReplace: Bool, now: Date) throws -> Bool {
         let changed = try connection.execute(
             """
-            UPDATE vcs SET \(try columns(of: tokens, in: old, refreshToken: tokens.refreshToken, now: now)), manual_window_from = NULL
+            UPDATE vcs SET \(try columns(of: tokens, in: old, refreshToken: tokens.refreshToken, now: now)), manual_window_from = NULL,
+            connected_as = NULL
             WHERE id = \(old.id) AND connection_epoch = \(old.epoch) AND (\(mayReplace) OR status <> \(VCSStatus.completed))
             """
         )
         return changed == 1
+    }
+
+    /// Notes whose account the tokens of an authorization are.
+    func record(account: String, of old: VCSConnection) throws {
+        try connection.execute("UPDATE vcs SET connected_as = \(account) WHERE id = \(old.id) AND connection_epoch = \(old.epoch + 1)")
     }
 
     /// Notes why an authorization failed. A connection that works goes on working.

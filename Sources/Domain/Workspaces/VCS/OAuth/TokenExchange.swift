@@ -1,4 +1,5 @@
 import Foundation
+import JSONAPI
 package import Outgoing
 
 /// Asks providers for tokens: once, without following redirects, and with secrets in the body or the header only.
@@ -25,6 +26,19 @@ package struct TokenExchange: Sendable {
             throw .unavailable("was not asked to the end")
         }
         return try provider.tokens(from: response)
+    }
+
+    /// Whose a token is, where the provider says it: people should see when an account was swapped.
+    ///
+    /// - Returns: nil when the token may not ask, or there is no answer.
+    func account(of token: String, at provider: any VCSProvider) async -> String? {
+        guard let url = provider.accountURL, isAllowed(url) else { return nil }
+        let headers = [("Authorization", "Bearer \(token)"), ("Accept", "application/json"), ("User-Agent", "terrakube")]
+        guard let response = try? await client.send(OutgoingRequest(url: url, headers: headers)), response.status == 200,
+            let body = try? JSONValue(parsing: response.body)
+        else { return nil }
+        let names = ["login", "username", "nickname", "emailAddress", "displayName", "display_name"].compactMap { body[$0]?.string }
+        return names.first { $0.isEmpty == false && $0 != token }.map { String($0.filter { $0.isNewline == false }.prefix(128)) }
     }
 
     /// Whether a secret of a connection may be sent to an address.

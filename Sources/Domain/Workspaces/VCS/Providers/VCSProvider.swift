@@ -16,12 +16,15 @@ protocol VCSProvider: Sendable {
     func tokens(from response: OutgoingResponse) throws(OAuthFailure) -> OAuthTokens
     /// Whether repositories at this origin are this provider's: a token is shown to no other.
     func hosts(_ origin: WebOrigin) -> Bool
+    /// Where the owner of a token is said; nil when nowhere.
+    var accountURL: String? { get }
     /// Whether the token endpoint checks the verifier of RFC 7636.
     var supportsPKCE: Bool { get }
 }
 
 extension VCSProvider {
     var supportsPKCE: Bool { true }
+    var accountURL: String? { "\(endpoints.api)/user" }
 
     func tokens(from response: OutgoingResponse) throws(OAuthFailure) -> OAuthTokens {
         try OAuthTokens(response: response)

@@ -9,6 +9,7 @@ struct AzureDevOps: VCSProvider {
     let endpoints: VCSEndpoints
     let gitUsername = "dummy"
     let supportsPKCE = false
+    var accountURL: String? { "\(endpoints.web)/_apis/profile/profiles/me?api-version=6.0" }
 
     func authorizeURL(_ request: AuthorizationRequest) -> String {
         page(

@@ -10,6 +10,7 @@ struct MicrosoftEntra: VCSProvider {
     let name = "Microsoft Entra ID"
     let endpoints: VCSEndpoints
     let gitUsername = "dummy"
+    let accountURL: String? = nil
 
     func authorizeURL(_ request: AuthorizationRequest) -> String {
         page(

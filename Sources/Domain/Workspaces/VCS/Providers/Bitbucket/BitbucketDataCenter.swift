@@ -7,6 +7,7 @@ struct BitbucketDataCenter: VCSProvider {
     let name = "Bitbucket Data Center"
     let endpoints: VCSEndpoints
     let gitUsername = "x-token-auth"
+    let accountURL: String? = nil
 
     func authorizeURL(_ request: AuthorizationRequest) -> String {
         page(
