@@ -29,6 +29,7 @@ struct ServerRooms {
     private let contexts: ContextService
     private let releases: ReleaseMirror
     private let pages: WebUIRoutes
+    private let singleSignOn: SingleSignOnService
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
         let database = persistence.database
@@ -52,6 +53,14 @@ struct ServerRooms {
         let isSecure = configuration.tls != nil || configuration.publicURL?.hasPrefix("https:") == true
         let sessions = SessionService(database: database, time: time, isSecure: isSecure)
         let logs = LogService(database: database)
+        singleSignOn = SingleSignOnService(
+            database: database,
+            keys: IssuerKeys(database: database, keyring: persistence.keyring, time: time),
+            personalTokens: persistence.tokens,
+            address: address,
+            time: time,
+            ids: ids
+        )
         self.persistence = persistence
         self.queue = queue
         self.logs = logs
@@ -60,6 +69,7 @@ struct ServerRooms {
             signer: persistence.signer,
             users: persistence.users,
             sessions: sessions,
+            singleSignOn: singleSignOn,
             time: time,
             isJobAlive: { try await queue.isAlive($0) }
         )
@@ -92,6 +102,7 @@ struct ServerRooms {
             logs: logs,
             users: persistence.users,
             sessions: sessions,
+            singleSignOn: singleSignOn,
             address: address,
             time: time
         )
@@ -104,12 +115,15 @@ struct ServerRooms {
         router.add(middleware: pages.notFoundPages)
         HealthRoutes(database: persistence.database).register(on: router)
         ReleaseRoutes(mirror: releases).register(on: router)
+        ServiceDiscoveryRoutes().register(on: router)
+        IssuerRoutes(signOn: singleSignOn).register(on: router)
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)
         openAPI.register(on: authenticated)
         tokens.register(on: authenticated)
         TeamTokenRoutes(tokens: persistence.teamTokens).register(on: authenticated)
         UserRoutes(users: persistence.accounts).register(on: authenticated)
+        UserInfoRoutes(users: persistence.users).register(on: authenticated)
         PermissionRoutes(permissions: PermissionService(database: persistence.database)).register(on: authenticated)
         StateRoutes(states: states).register(on: authenticated)
         StateBackendRoutes(states: states).register(on: authenticated)

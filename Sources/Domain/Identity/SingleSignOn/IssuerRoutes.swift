@@ -64,9 +64,9 @@ package struct IssuerRoutes: Sendable {
 
     /// Reads the form of a client, and turns errors into OAuth's shape. Nothing of it may be stored on the way.
     /// Sources: RFC 6749 §5.1 and §5.2.
-    private func answer(
+    private func answer<Answer: Encodable>(
         _ request: Request,
-        _ body: (SignOnClient, FormParameters) async throws -> some Encodable
+        _ body: (SignOnClient, FormParameters) async throws -> Answer
     ) async throws -> Response {
         var response: Response
         do {

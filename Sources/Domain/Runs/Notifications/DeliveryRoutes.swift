@@ -1,3 +1,4 @@
+import Identity
 package import Database
 package import Hummingbird
 import JSONAPI
