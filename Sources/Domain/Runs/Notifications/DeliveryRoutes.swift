@@ -1,6 +1,6 @@
-import Identity
 package import Database
 package import Hummingbird
+import Identity
 import JSONAPI
 package import Service
 import Workspaces

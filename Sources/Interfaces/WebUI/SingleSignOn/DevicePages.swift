@@ -9,8 +9,13 @@ import Service
 struct DevicePages: Sendable {
     private struct Form: Decodable {
         let csrf: String?
-        let user_code: String
+        let userCode: String
         let decision: String?
+
+        enum CodingKeys: String, CodingKey {
+            case csrf, decision
+            case userCode = "user_code"
+        }
     }
 
     let pages: PageRenderer
@@ -47,7 +52,7 @@ struct DevicePages: Sendable {
             return page(.entry(code: nil, problem: problem), context, status: .tooManyRequests)
         }
         let unknown = "No program waits for this code. It may have expired: start again where you got it."
-        guard let code = UserCode(typed: form.user_code), let client = try await signOn.client(waitingFor: code) else {
+        guard let code = UserCode(typed: form.userCode), let client = try await signOn.client(waitingFor: code) else {
             return page(.entry(code: nil, problem: unknown), context, status: .badRequest)
         }
         throttle.succeed(subjects)
