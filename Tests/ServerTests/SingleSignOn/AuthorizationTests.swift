@@ -14,7 +14,7 @@ struct AuthorizationTests {
             let stranger = TestBrowser(client: server.client)
             let login = try await stranger.get(path)
             #expect(login.status == 303)
-            let next = try #require(FormParameters(String(try #require(login.location?.split(separator: "?").last)))["next"])
+            let next = try #require(try SignOnFlow.parameters(of: login)["next"])
             #expect(next == path)
             let back = try await stranger.post("/login", ["username": "anna", "password": SignOnFlow.password, "next": next])
             #expect(back.location == path)

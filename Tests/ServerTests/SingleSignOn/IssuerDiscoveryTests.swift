@@ -1,3 +1,5 @@
+import JSONAPI
+import HTTPTypes
 import Foundation
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Server
 import Crypto
 import Foundation
 import HTTPTypes
