@@ -67,8 +67,8 @@ package struct BenchmarkData: Sendable {
         let status = number % 10 == 0 ? "failed" : "completed"
         let row = try transaction.row(
             """
-            INSERT INTO job (organization_id, workspace_id, status, tcl, via, created_date, created_by, updated_date, updated_by)
-            VALUES (\(organization), \(workspace), \(status), 'Zmxvdzo=', 'UI', \(now), 'bench', \(now), 'bench') RETURNING id
+            INSERT INTO job (organization_id, storage_organization_id, workspace_id, status, tcl, via, created_date, created_by, updated_date, updated_by)
+            VALUES (\(organization), \(organization), \(workspace), \(status), 'Zmxvdzo=', 'UI', \(now), 'bench', \(now), 'bench') RETURNING id
             """
         )
         guard let job: Int = try row?.get("id") else { return }

@@ -140,6 +140,7 @@ struct ServerRooms {
         plans.register(on: authenticated)
         proxy.register(on: authenticated)
         configurations.register(on: authenticated)
+        DeliveryRoutes(database: persistence.database).register(on: authenticated)
         ContextRoutes(contexts: contexts).register(on: authenticated)
         WorkspaceMoveRoutes(moves: WorkspaceMoveService(database: persistence.database, time: persistence.time)).register(on: authenticated)
         pages.register(on: authenticated)

@@ -6,9 +6,9 @@ import Testing
 /// What is meant to keep the server busy is refused before it can.
 @Suite(.serialized)
 struct RefusalTimeTests {
-    /// Code that is not optimised, as tests run it, takes about ten times as long.
+    /// Code that is not optimised, as tests run it, takes about ten times as long, and shares two cores with other tests.
     #if DEBUG
-        private static let limit = Duration.seconds(1)
+        private static let limit = Duration.seconds(2)
     #else
         private static let limit = Duration.milliseconds(100)
     #endif
@@ -95,10 +95,10 @@ struct RefusalTimeTests {
         }
     }
 
-    /// The best of three counts: the machine does other things as well.
+    /// The best of five counts: the machine does other things as well.
     private func expectRefusal(_ name: String, _ request: () async -> Answer) async throws {
         var best = Duration.seconds(60)
-        for _ in 0..<3 where best > Self.limit {
+        for _ in 0..<5 where best > Self.limit {
             let clock = ContinuousClock()
             let start = clock.now
             let answer = await request()

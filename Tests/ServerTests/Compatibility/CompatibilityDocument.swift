@@ -16,10 +16,10 @@ struct CompatibilityDocument {
         checked in one statement; an unknown attribute is an error that names it (400), except those that shipped clients send in
         vain; errors have `status`, `title`, `detail` and `source`; PATCH, DELETE and POST answer 204, 204 and 201 as Terrakube's do.
 
-        ## Native API, below `/api/v1`
+        ## Types of the native API
 
-        | path | methods | type | verdict | why |
-        | --- | --- | --- | --- | --- |
+        | type | verdict | why |
+        | --- | --- | --- |
 
         """
 
@@ -27,13 +27,17 @@ struct CompatibilityDocument {
     ///   - openAPI: The description of the native API.
     ///   - routes: Path and method of every route of the server.
     init(openAPI: JSONValue, routes: [(path: String, method: String)]) {
+        for (type, note) in CompatibilityNote.types.sorted(by: { $0.key < $1.key }) {
+            append([type, note.verdict.rawValue, note.reason])
+        }
+        text += "\n## Paths below `/api/v1`\n\n| path | methods | type | verdict |\n| --- | --- | --- | --- |\n"
         for (path, item) in (openAPI["paths"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
             let operations = (item.object ?? [:]).filter { ["get", "post", "patch", "delete"].contains($0.key) }
             let type = operations.values.compactMap { $0["tags"]?.array?.first?.string }.first ?? ""
-            if path.hasSuffix("/operations") {
-                append([path, methods(operations.keys), "", "better", "As Terrakube's; plain `application/json` is accepted, too."])
+            if path == "/operations" {
+                append([path, methods(operations.keys), "atomic operations", "better"])
             } else if let note = CompatibilityNote.types[type] {
-                append([path, methods(operations.keys), type, note.verdict.rawValue, note.reason])
+                append([path, methods(operations.keys), type, note.verdict.rawValue])
             } else {
                 unexplained.append(path)
             }
@@ -47,6 +51,8 @@ struct CompatibilityDocument {
                 unexplained.append(path)
             }
         }
+        text += "\n## Not there\n\n| path | why |\n| --- | --- |\n"
+        for (path, reason) in CompatibilityNote.missing { text += "| \(path) | \(reason) |\n" }
     }
 
     private mutating func append(_ cells: [String]) {

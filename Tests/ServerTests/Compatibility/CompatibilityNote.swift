@@ -107,6 +107,14 @@ extension CompatibilityNote {
         ),
         "/access-token/v1/teams/{id}": .better("Only members of the group and administrators delete its tokens."),
         "/actuator/health": .same,
+        "/actuator/health/liveness": .same,
+        "/actuator/health/readiness": .same,
+        "/api-docs/{type}": .ours("The same, one resource type."),
+        "/organizations/{organization}/workspaces/{workspace}/runs/{run}": .better(
+            """
+            Terrakube's own address of a run leads to our page of it.
+            """
+        ),
         "/api-docs": .ours("The API's description as pages, without scripts."),
         "/api/v1/**": .better("See above. What is not readable answers 404 throughout; errors carry status, title and source."),
         "/app/{organization}/{workspace}/runs/{run}": .better(
@@ -127,6 +135,8 @@ extension CompatibilityNote {
         "/migrate/v1/workspace/{workspace}/moveTo/{organization}": .better(
             "Needs manageWorkspace on both sides, says when it refuses, and leaves nothing behind that belongs to the old organization."
         ),
+        "/notification/v1/workspace/{workspace}/deliveries": .differs("Empty: nothing is delivered yet."),
+        "/notification/v1/workspace/{workspace}/deliveries/{id}/retry": .differs("404: nothing is delivered yet."),
         "/pat/v1": .better("A token ends at once when it is deleted."),
         "/pat/v1/{id}": .better("Only its owner and administrators delete a token."),
         "/proxy/v1": .better("Needs a bearer token, manageWorkspace, and a target on the public internet; the answer can't run scripts."),
@@ -156,4 +166,15 @@ extension CompatibilityNote {
 
     /// The pages of the web UI, which stand for themselves.
     static let pages: Set<String> = ["/", "/login", "/logout", "/runs", "/assets"]
+
+    /// What Terrakube has and we have not.
+    static let missing = [
+        ("`POST /graphql/api/v1`, `/subscriptions`", "GraphQL, which Terrakube's own pages use beside JSON:API."),
+        ("`/vcs/v1/…`, `/webhook/…`", "Repository discovery and incoming webhooks come with version control."),
+        ("`/importer/tfcloud/…`", "The import from Terraform Cloud."),
+        ("`/registry/v1/…`", "The pages' window to the public registry."),
+        ("`POST /notification/v1/…/test`", "Comes with the delivery of notifications."),
+        ("`POST /logs…`, `PUT /tfstate/v1/archive/…`", "Between Terrakube's own parts: our executor speaks another protocol."),
+        ("`/remote/tfe/v2/…`", "All but the upload of configurations."),
+    ]
 }

@@ -1,3 +1,4 @@
+import Service
 import Database
 import Foundation
 import HTTPTypes
@@ -41,6 +42,17 @@ struct WorkspaceMoveTests {
                 at: "workspace/\(workspace)/schedule",
                 ["cron": "0 * * * *", "templateReference": .string(template)]
             )
+            let webhook: JSONValue = .resource("webhook", id: server.persistence.ids.next(), ["migratedV2": true])
+            try await #require(server.post("workspace/\(workspace)/webhook", webhook).status == 201)
+            for (name, templates) in [("all", []), ("plans", [template])] as [(String, [String])] {
+                let links = templates.map { JSONValue.object(["type": "template", "id": .string($0)]) }
+                let notification: JSONValue = .resource(
+                    "notification_configuration",
+                    ["name": .string(name), "channelType": "SLACK", "destinationUrl": "https://hooks.slack.com/services/x"],
+                    ["templates": ["data": .array(links)]]
+                )
+                try await #require(server.post("workspace/\(workspace)/notificationConfiguration", notification).status == 201)
+            }
             _ = try await server.makeVariable("region", "eu", in: workspace)
             try await #require(server.write(States.state(serial: 1), to: workspace).status == 200)
             job = try await server.startJob(in: workspace, flow: Flows.plan)
@@ -80,6 +92,11 @@ struct WorkspaceMoveTests {
             for link in ["vcs", "ssh"] { #expect(moved.data?["relationships"]?[link]?["data"] == .null) }
             #expect(moved.data?["relationships"]?["workspaceTag"]?["data"] == [])
             #expect(try await server.get("\(workspace)/variable").values("key") == ["region"])
+            #expect(try await server.count("webhook") == 0)
+            let notifications = try await server.get("organization/\(fixture.new)/notificationConfiguration?sort=name")
+            #expect(notifications.values("name") == ["all", "plans"])
+            #expect(notifications.values("active") == [true, false])
+            #expect(try await server.count("notification_configuration_template") == 0)
 
             #expect(try await server.currentState(fixture.workspace).body == States.state(serial: 1))
             let history = try await server.get("\(workspace)/history")
@@ -162,6 +179,9 @@ struct WorkspaceMoveTests {
             func status(_ groups: [String]) async throws -> Int {
                 try await fixture.move(as: try await server.makeUser(groups.joined(separator: "-"), groups: groups))
             }
+            let access: [String: JSONValue] = ["name": "own-movers", "role": "admin"]
+            _ = try await server.make("access", at: "workspace/\(fixture.workspace)/access", access)
+            #expect(try await status(["own-movers", "new-movers"]) == 403)
             #expect(try await fixture.move(as: .nobody) == 401)
             #expect(try await status(["none"]) == 404)
             #expect(try await status(["old-movers"]) == 404)

@@ -1,3 +1,5 @@
+import HTTPTypes
+import Foundation
 import JSONAPI
 import TestSupport
 import Testing
@@ -24,6 +26,27 @@ struct RootPermissionTests {
                 try await #expect(server.delete("\(type)/\(id)", as: stranger).status == 404, "\(type)")
                 #expect(try await server.get("\(type)/\(id)").status == 200, "\(type)")
             }
+        }
+    }
+
+    @Test("a workspace that moves to another organization leaves its webhook and notifications behind", arguments: TestEngine.allCases)
+    func moves(engine: TestEngine) async throws {
+        try await withServer(engine) { server in
+            let estate = try await Estate(server)
+            let other = try await server.makeOrganization("other")
+            let workspace = try await server.makeWorkspace("moving", in: estate.organization)
+            let template = try await server.template("Plan", in: estate.organization)
+            let webhook = UUID().uuidString
+            try await #require(server.post("workspace/\(workspace)/webhook", .resource("webhook", id: webhook)).status == 201)
+            let event: JSONValue = .resource("webhook_event", id: UUID().uuidString, Operation.event(template))
+            try await #require(server.post("webhook/\(webhook)/events", event).status == 201)
+            let list = "workspace/\(workspace)/notificationConfiguration"
+            _ = try await server.make("notification_configuration", at: list, Operation.notification)
+            let before = try await (server.count("webhook"), server.count("webhook_event"), server.count("notification_configuration"))
+            try await #expect(server.send(.post, "/migrate/v1/workspace/\(workspace)/moveTo/\(other)").status == 200)
+            let after = try await (server.count("webhook"), server.count("webhook_event"), server.count("notification_configuration"))
+            #expect(after == (before.0 - 1, before.1 - 1, before.2 - 1))
+            #expect(try await server.get("workspace/\(workspace)/webhook").data == .null)
         }
     }
 

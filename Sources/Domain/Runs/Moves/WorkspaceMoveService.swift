@@ -21,9 +21,9 @@ package struct WorkspaceMoveService: Sendable {
     package func move(workspace id: String, to organization: String, as principal: Principal) async throws {
         let now = time.now()
         try await database.write { transaction in
-            let access = WorkspaceAccess(transaction)
-            let workspace = try access.readable(workspace: id, for: principal)
-            try access.require(.manageWorkspace, workspace: id, for: principal)
+            let workspace = try WorkspaceAccess(transaction).readable(workspace: id, for: principal)
+            // Whoever may manage only this workspace, or its project, can't take it out of the organization.
+            try Permissions(transaction).require(.manageWorkspace, organization: workspace.organizationID, for: principal)
             try requireManager(principal, of: organization, in: transaction)
             guard workspace.organizationID != organization else { return }
             try requireRest(workspace, in: transaction)

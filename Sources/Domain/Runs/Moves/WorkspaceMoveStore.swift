@@ -13,8 +13,10 @@ struct WorkspaceMoveStore {
         try moveJobs(of: workspace, from: old, to: new)
         try moveStates(of: workspace, from: old, to: new)
         try stopSchedules(of: workspace)
-        // Tags, collections and the groups that have access belong to the old organization, too.
-        for table in ["workspacetag", "reference", "team_access"] {
+        try moveNotifications(of: workspace, to: new)
+        // Tags, collections and the groups that have access belong to the old organization, too, and so do the connection
+        // and the templates of a webhook.
+        for table in ["workspacetag", "reference", "team_access", "webhook"] {
             try connection.execute("DELETE FROM \(identifier: table) WHERE workspace_id = \(workspace)")
         }
     }
@@ -62,6 +64,21 @@ struct WorkspaceMoveStore {
             UPDATE schedule SET enabled = FALSE, next_fire = NULL, template_reference = NULL
             WHERE workspace_id = \(workspace) AND template_reference IS NOT NULL
             """
+        )
+    }
+
+    /// They come along, as variables do. One for certain templates is switched off: without them it would be for all.
+    private func moveNotifications(of workspace: String, to organization: String) throws {
+        let own: SQL = "SELECT id FROM notification_configuration WHERE workspace_id = \(workspace)"
+        try connection.execute(
+            """
+            UPDATE notification_configuration SET active = FALSE WHERE workspace_id = \(workspace)
+            AND id IN (SELECT configuration_id FROM notification_configuration_template)
+            """
+        )
+        try connection.execute("DELETE FROM notification_configuration_template WHERE configuration_id IN (\(own))")
+        try connection.execute(
+            "UPDATE notification_configuration SET organization_id = \(organization) WHERE workspace_id = \(workspace)"
         )
     }
 
