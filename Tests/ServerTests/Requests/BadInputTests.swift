@@ -62,7 +62,7 @@ struct BadInputTests {
                 type: "vcs",
                 list: "\(root)/vcs",
                 good: Credentials.vcs,
-                limits: ["name": 64, "clientSecret": 4096, "privateKey": 4098, "endpoint": 128],
+                limits: ["name": 64, "clientSecret": 4096, "privateKey": 4098],
                 required: ["name", "description", "vcsType"]
             ),
             Kind(

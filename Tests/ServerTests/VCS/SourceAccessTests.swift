@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import JSONAPI
 import Runs
@@ -31,7 +32,7 @@ extension ConnectionFixture {
     }
 }
 
-@Suite("Access to the source of a job", .timeLimit(.minutes(10)))
+@Suite("Access to the source of a job")
 struct SourceAccessTests {
     @Test("a run gets the connection's token, under the provider's user name", arguments: FakeVCSHost.Persona.allCases)
     func token(persona: FakeVCSHost.Persona) async throws {
@@ -74,6 +75,48 @@ struct SourceAccessTests {
         try await ConnectionFixture.with { fixture in
             let reason = "The connection ours can't be used. Nobody has authorized it yet. Connect it."
             let access = try await fixture.sourceAccess()
+            #expect(access == .unavailable(reason: reason))
+        }
+    }
+
+    @Test("a token that was saved by hand is used as it is", arguments: ["OAUTH", "STANDALONE"])
+    func savedToken(connectionType: String) async throws {
+        let attributes: [String: JSONValue] = ["accessToken": "canary-saved", "connectionType": .string(connectionType)]
+        try await ConnectionFixture.with(.github, attributes: attributes) { fixture in
+            let access = try await fixture.sourceAccess()
+            #expect(access == .password(username: "x-access-token", password: "canary-saved"))
+        }
+    }
+
+    @Test("a public connection opens without a password, and others that nobody authorizes say that they can't")
+    func otherTypes() async throws {
+        try await ConnectionFixture.with(attributes: ["vcsType": "PUBLIC"]) { fixture in
+            let access = try await fixture.sourceAccess()
+            #expect(access == .open)
+        }
+        try await ConnectionFixture.with(attributes: ["vcsType": "AZURE_SP_MI"]) { fixture in
+            let access = try await fixture.sourceAccess()
+            #expect(access == .unavailable(reason: "Connections of the type AZURE_SP_MI give no access to repositories."))
+        }
+    }
+
+    @Test("without leave to call private hosts, a token goes nowhere by plain http")
+    func plainHTTP() async throws {
+        try await ConnectionFixture.with(.github, attributes: ["accessToken": "saved"], configure: { $0.allowsPrivateEndpoints = false }) {
+            fixture in
+            let access = try await fixture.sourceAccess()
+            #expect(access == .unavailable(reason: "The repository's address must begin with https:// to be sent a token."))
+        }
+    }
+
+    @Test("secrets that no key opens are the reason of the failure")
+    func damaged() async throws {
+        try await ConnectionFixture.with { fixture in
+            try await fixture.connect()
+            let id = fixture.id
+            try await fixture.server.database.write { try $0.execute("UPDATE vcs SET refresh_token = access_token WHERE id = \(id)") }
+            let access = try await fixture.sourceAccess()
+            let reason = "The secrets of the connection can't be opened with this server's key. Save them again, and connect it."
             #expect(access == .unavailable(reason: reason))
         }
     }

@@ -13,6 +13,14 @@ struct ConnectAttempts: Sendable {
         let challenge: String
     }
 
+    /// What is known of an attempt that came back.
+    struct Taken: Sendable {
+        /// The verifier of RFC 7636.
+        let verifier: String
+        /// Who began it.
+        let author: String
+    }
+
     /// In seconds.
     static let lifetime: TimeInterval = 600
 
@@ -40,19 +48,24 @@ struct ConnectAttempts: Sendable {
 
     /// Takes an attempt, which is gone then.
     ///
-    /// - Returns: The verifier of RFC 7636; nil when no such attempt is open in this browser.
-    func take(state: String, browser: String, connection id: String) async throws -> String? {
+    /// - Returns: nil when no such attempt is open in this browser.
+    func take(state: String, browser: String, connection id: String) async throws -> Taken? {
         let digest = OAuthSecret.digest(state)
         let now = time.now()
-        let sealed: String? = try await database.write { transaction in
+        let row = try await database.write { transaction in
             try transaction.rows(
                 """
                 DELETE FROM vcs_connect_attempt WHERE state_digest = \(digest) AND vcs_id = \(id)
-                AND browser_digest = \(OAuthSecret.digest(browser)) AND expires_date > \(now) RETURNING verifier
+                AND browser_digest = \(OAuthSecret.digest(browser)) AND expires_date > \(now) RETURNING verifier, created_by
                 """
-            ).first?.get("verifier")
+            ).first
         }
-        return try sealed.map { try keyring.open(text: $0, context: Self.context(digest)) }
+        return try row.map { row in
+            Taken(
+                verifier: try keyring.open(text: try row.get("verifier"), context: Self.context(digest)),
+                author: try row.get("created_by")
+            )
+        }
     }
 
     private static func context(_ digest: String) -> String {

@@ -50,19 +50,20 @@ struct VCSCallbackService: Sendable {
         guard arrival.error == nil, let code = arrival.code, code.isEmpty == false, code.utf8.count <= Self.maximumCodeLength else {
             return .failed(.missingCode)
         }
-        var verifier: String?
+        var attempt: ConnectAttempts.Taken?
         if let state = arrival.state {
-            verifier = try await attempts.take(state: state, browser: arrival.browser ?? "", connection: connection.id)
-            guard verifier != nil else { return .failed(.foreignState) }
+            attempt = try await attempts.take(state: state, browser: arrival.browser ?? "", connection: connection.id)
+            guard let attempt else { return .failed(.foreignState) }
+            logger.info("An authorization came back", metadata: ["vcs": "\(connection.id)", "by": "\(attempt.author)"])
         } else if let refusal = refusalWithoutState(connection) {
             return .failed(refusal)
         }
-        let grant = OAuthGrant.code(code, verifier: provider.supportsPKCE ? verifier : nil)
+        let grant = OAuthGrant.code(code, verifier: provider.supportsPKCE ? attempt?.verifier : nil)
         // A task of its own: the code is used up, and a browser that goes away must not take the tokens along.
-        let work = Task { [verifier] in
+        let work = Task { [mayReplace = attempt != nil] in
             do {
                 let tokens = try await exchange.tokens(grant, from: provider, as: connection.oauthClient(address))
-                let outcome = try await store(tokens, of: connection, mayReplace: verifier != nil)
+                let outcome = try await store(tokens, of: connection, mayReplace: mayReplace)
                 if case .connected = outcome { await recordAccount(of: tokens, of: connection, provider: provider) }
                 return outcome
             } catch let failure as OAuthFailure {

@@ -35,8 +35,7 @@ package struct SourceAccessService: Sendable {
         organization: String,
         refused: String? = nil
     ) async throws -> Credential? {
-        let found = try await database.read { [keyring] in try VCSStore($0, keyring: keyring).find(id: id) }
-        guard let connection = found, connection.organizationID == organization else {
+        guard let connection = try await connection(id), connection.organizationID == organization else {
             throw VCSUnavailable("The connection of the workspace does not exist any more.")
         }
         if connection.type == .none { return nil }
@@ -51,5 +50,13 @@ package struct SourceAccessService: Sendable {
         }
         let token = try await tokens.accessToken(of: id, refused: refused)
         return Credential(username: provider.gitUsername, password: token)
+    }
+
+    private func connection(_ id: String) async throws -> VCSConnection? {
+        do {
+            return try await database.read { [keyring] in try VCSStore($0, keyring: keyring).find(id: id) }
+        } catch is KeyringError {
+            throw VCSUnavailable("The secrets of the connection can't be opened with this server's key. Save them again, and connect it.")
+        }
     }
 }
