@@ -97,6 +97,15 @@ extension CompatibilityNote {
     /// By the path of a plain endpoint.
     static let endpoints: [String: CompatibilityNote] = [
         "/": .ours("The pages."),
+        "/.well-known/terraform.json": .better("One document for the server and the registry; `terraform login` needs nothing else."),
+        "/dex/.well-known/openid-configuration": .better("The issuer is part of the server: no Dex, no LDAP."),
+        "/dex/approval": .ours("The page that asks whether a client may sign in."),
+        "/dex/auth": .better("PKCE with S256 only; a foreign redirect_uri is never followed."),
+        "/dex/device": .ours("The page for the code that a device shows (RFC 8628)."),
+        "/dex/device/code": .same,
+        "/dex/keys": .same,
+        "/dex/token": .better("Codes and refresh tokens that are used twice end what they led to."),
+        "/dex/userinfo": .same,
         "/access-token/v1/teams/current-teams": .same,
         "/access-token/v1/teams/permissions/organization/{organization}": .better("404 for an organization that the caller can't see."),
         "/access-token/v1/teams/permissions/organization/{organization}/workspace/{workspace}": .better(
