@@ -151,7 +151,7 @@ struct RenewalTests {
             fixture.server.clock.advance(seconds: 7200)
             for _ in 0..<3 {
                 let error = await #expect(throws: VCSUnavailable.self) { try await fixture.accessToken() }
-                #expect(error?.description.contains("Connect it again.") == true)
+                #expect(error?.description.contains("Connect it again at \(TestServer.publicURL)/connect/v1/vcs/\(fixture.id)") == true)
             }
             #expect(try await fixture.host.report().grants == ["authorization_code 200", "refresh_token 400"])
             #expect(try await fixture.attribute("status") == "ERROR")
