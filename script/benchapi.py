@@ -8,8 +8,10 @@ PAGE = "page[number]=1&page[size]=20"
 REQUESTS = {
     "jobs: a page of 20 that failed, newest first, with its steps":
         f"/organization/{{organization}}/job?filter[job]=status==failed&sort=-id&include=step&{PAGE}",
-    "workspaces: a page of 20 by a part of the name, with its jobs":
+    "workspaces: a page of 20 by a part of the name (a scan by nature), with their jobs":
         f"/organization/{{organization}}/workspace?filter[workspace]=name==*space-7*&sort=name&include=job&{PAGE}",
+    "workspaces: a page of 20 that are not locked, with their jobs":
+        f"/organization/{{organization}}/workspace?filter[workspace]=locked==false&sort=name&include=job&{PAGE}",
     "a workspace by its id": "/organization/{organization}/workspace/{workspace}",
 }
 

@@ -4,5 +4,5 @@ package import Database
 package enum IdentitySchema {
     package static let migrations =
         OrganizationSchema.migrations + TeamSchema.migrations + UserSchema.migrations + TokenSchema.migrations
-        + SessionSchema.migrations + TeamTokenSchema.migrations + FederatedSchema.migrations
+        + SessionSchema.migrations + TeamTokenSchema.migrations + FederatedSchema.migrations + SingleSignOnSchema.migrations
 }

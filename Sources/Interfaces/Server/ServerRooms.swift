@@ -30,6 +30,7 @@ struct ServerRooms {
     private let contexts: ContextService
     private let releases: ReleaseMirror
     private let pages: WebUIRoutes
+    private let singleSignOn: SingleSignOnService
 
     init(persistence: Persistence, address: ServerAddress, configuration: ServerConfiguration, logger: Logger) throws {
         let database = persistence.database
@@ -72,6 +73,14 @@ struct ServerRooms {
         )
         let sessions = SessionService(database: database, time: time, isSecure: isSecure)
         let logs = LogService(database: database)
+        singleSignOn = SingleSignOnService(
+            database: database,
+            keys: IssuerKeys(database: database, keyring: persistence.keyring, time: time),
+            personalTokens: persistence.tokens,
+            address: address,
+            time: time,
+            ids: ids
+        )
         self.persistence = persistence
         self.queue = queue
         self.connections = connections
@@ -81,6 +90,7 @@ struct ServerRooms {
             signer: persistence.signer,
             users: persistence.users,
             sessions: sessions,
+            singleSignOn: singleSignOn,
             time: time,
             isJobAlive: { try await queue.isAlive($0) }
         )
@@ -113,6 +123,7 @@ struct ServerRooms {
             logs: logs,
             users: persistence.users,
             sessions: sessions,
+            singleSignOn: singleSignOn,
             address: address,
             time: time
         )
@@ -126,6 +137,8 @@ struct ServerRooms {
         HealthRoutes(database: persistence.database).register(on: router)
         ReleaseRoutes(mirror: releases).register(on: router)
         connections.registerCallbacks(on: router)
+        ServiceDiscoveryRoutes().register(on: router)
+        IssuerRoutes(signOn: singleSignOn).register(on: router)
         let authenticated = router.group().add(middleware: authenticator)
         native.register(on: authenticated)
         connections.register(on: authenticated)
@@ -133,6 +146,7 @@ struct ServerRooms {
         tokens.register(on: authenticated)
         TeamTokenRoutes(tokens: persistence.teamTokens).register(on: authenticated)
         UserRoutes(users: persistence.accounts).register(on: authenticated)
+        UserInfoRoutes(users: persistence.users).register(on: authenticated)
         PermissionRoutes(permissions: PermissionService(database: persistence.database)).register(on: authenticated)
         StateRoutes(states: states).register(on: authenticated)
         StateBackendRoutes(states: states).register(on: authenticated)

@@ -13,6 +13,8 @@ package struct WebUIRoutes: Sendable {
     private let signIn: SignInRoutes
     private let runs: RunRoutes
     private let decisions: RunDecisionRoutes
+    private let authorization: AuthorizationPages
+    private let devices: DevicePages
 
     /// - Throws: The template parser's error, for a template that is broken.
     package init(
@@ -20,6 +22,7 @@ package struct WebUIRoutes: Sendable {
         logs: LogService,
         users: UserService,
         sessions: SessionService,
+        singleSignOn: SingleSignOnService,
         address: ServerAddress,
         time: TimeSource
     ) throws {
@@ -28,6 +31,8 @@ package struct WebUIRoutes: Sendable {
         signIn = SignInRoutes(pages: pages, users: users, sessions: sessions, address: address, time: time)
         runs = RunRoutes(pages: pages, jobs: jobs, logs: logs, address: address, time: time)
         decisions = RunDecisionRoutes(jobs: jobs, address: address)
+        authorization = AuthorizationPages(pages: pages, signOn: singleSignOn, users: users, address: address)
+        devices = DevicePages(pages: pages, signOn: singleSignOn, users: users, address: address, time: time)
     }
 
     /// - Parameter router: Has let the authenticator look at the request.
@@ -37,5 +42,7 @@ package struct WebUIRoutes: Sendable {
         signIn.register(on: pages)
         runs.register(on: pages)
         decisions.register(on: pages)
+        authorization.register(on: pages)
+        devices.register(on: pages)
     }
 }

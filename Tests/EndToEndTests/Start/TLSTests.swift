@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -7,20 +6,8 @@ struct TLSTests {
     @Test("over TLS a server is healthy, and the runs on it reach their state")
     func tls() async throws {
         try await withTemporaryDirectory { directory in
-            let (certificate, key) = (directory.appending(path: "tls.crt").path, directory.appending(path: "tls.key").path)
-            let openssl = Process()
-            openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            openssl.arguments = [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate,
-            ]
-            openssl.standardError = FileHandle.nullDevice
-            try openssl.run()
-            openssl.waitUntilExit()
-            try #require(openssl.terminationStatus == 0)
-
-            let environment = ["TERRAKUBE_TLS_CERTIFICATE": certificate, "TERRAKUBE_TLS_KEY": key]
-            try await withServerProcess(environment: environment, trusting: certificate) { server, client in
+            let certificate = try Certificate.make(in: directory)
+            try await withServerProcess(environment: certificate.environment, trusting: certificate.path) { server, client in
                 #expect(server.url.hasPrefix("https://"))
                 #expect(try await client.get("/health").status == 200)
                 let project = try await Project.make(on: client)

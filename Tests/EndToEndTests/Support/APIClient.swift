@@ -101,9 +101,12 @@ struct APIClient: Sendable {
 
 extension HTTPClient {
     /// A client that trusts one more certificate.
-    static func trusting(_ certificate: String?) throws -> HTTPClient {
+    static func trusting(_ certificate: String?, redirects: Configuration.RedirectConfiguration? = nil) throws -> HTTPClient {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let certificate { tls.additionalTrustRoots = [.file(certificate)] }
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: Configuration(tlsConfiguration: tls))
+        return HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: Configuration(tlsConfiguration: tls, redirectConfiguration: redirects)
+        )
     }
 }

@@ -5,7 +5,7 @@ import Server
 import TestSupport
 import Testing
 
-@Suite("Callbacks of connections")
+@Suite("Callbacks of connections", .timeLimit(.minutes(10)))
 struct CallbackTests {
     @Test("an address typed by hand connects, and the browser shows Connected", arguments: FakeVCSHost.Persona.allCases)
     func byHand(persona: FakeVCSHost.Persona) async throws {

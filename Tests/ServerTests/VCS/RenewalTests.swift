@@ -8,7 +8,7 @@ import Testing
 @testable import Server
 @testable import Workspaces
 
-@Suite("Renewal of tokens")
+@Suite("Renewal of tokens", .timeLimit(.minutes(10)))
 struct RenewalTests {
     @Test("twenty callers with an expired token cause one renewal and get the same token", arguments: TestEngine.allCases)
     func singleFlight(engine: TestEngine) async throws {

@@ -32,7 +32,7 @@ extension ConnectionFixture {
     }
 }
 
-@Suite("Access to the source of a job")
+@Suite("Access to the source of a job", .timeLimit(.minutes(10)))
 struct SourceAccessTests {
     @Test("a run gets the connection's token, under the provider's user name", arguments: FakeVCSHost.Persona.allCases)
     func token(persona: FakeVCSHost.Persona) async throws {

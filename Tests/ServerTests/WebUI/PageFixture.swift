@@ -60,6 +60,14 @@ struct PageFixture: Sendable {
         let blobs = SealedBlobStore(try LocalBlobStore(directory: directory.path(percentEncoded: false)), keyring: keyring)
         let users = UserService(database: database, administratorGroup: "TERRAKUBE_ADMIN", time: .system, ids: .uuid)
         let sessions = SessionService(database: database, time: .system, isSecure: false)
+        let singleSignOn = SingleSignOnService(
+            database: database,
+            keys: IssuerKeys(database: database, keyring: keyring, time: .system),
+            personalTokens: PersonalTokenService(database: database, signer: signer, time: .system, ids: .uuid),
+            address: address,
+            time: .system,
+            ids: .uuid
+        )
         let logger = Logger(label: "test")
         let queue = JobQueue(
             database: database,
@@ -97,7 +105,15 @@ struct PageFixture: Sendable {
             onUnexpectedError: { Issue.record($0) }
         )
         let router = Router(context: ServerContext.self)
-        let webUI = try WebUIRoutes(jobs: jobs, logs: logs, users: users, sessions: sessions, address: address, time: .system)
+        let webUI = try WebUIRoutes(
+            jobs: jobs,
+            logs: logs,
+            users: users,
+            sessions: sessions,
+            singleSignOn: singleSignOn,
+            address: address,
+            time: .system
+        )
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: webUI.notFoundPages)
         let authenticator = Authenticator(
@@ -105,6 +121,7 @@ struct PageFixture: Sendable {
             signer: signer,
             users: users,
             sessions: sessions,
+            singleSignOn: singleSignOn,
             time: .system,
             isJobAlive: { try await queue.isAlive($0) }
         )

@@ -16,6 +16,7 @@ package struct Authenticator: RouterMiddleware {
     private let signer: TokenSigner
     private let users: UserService
     private let sessions: SessionService
+    private let singleSignOn: SingleSignOnService
     private let time: TimeSource
     private let isJobAlive: @Sendable (JobGrant) async throws -> Bool
 
@@ -25,6 +26,7 @@ package struct Authenticator: RouterMiddleware {
         signer: TokenSigner,
         users: UserService,
         sessions: SessionService,
+        singleSignOn: SingleSignOnService,
         time: TimeSource,
         isJobAlive: @escaping @Sendable (JobGrant) async throws -> Bool
     ) {
@@ -32,6 +34,7 @@ package struct Authenticator: RouterMiddleware {
         self.signer = signer
         self.users = users
         self.sessions = sessions
+        self.singleSignOn = singleSignOn
         self.time = time
         self.isJobAlive = isJobAlive
     }
@@ -55,7 +58,7 @@ package struct Authenticator: RouterMiddleware {
     package func principal(for token: String) async throws -> Principal? {
         let now = time.now()
         guard let claims = await signer.verify(token, now: now), let issuer = TokenClaims.Issuer(rawValue: claims.iss.value) else {
-            return nil
+            return try await singleSignOn.user(of: token).map { users.principal(for: $0) }
         }
         switch issuer {
         case .personal:

@@ -34,9 +34,14 @@ package struct PersonalTokenService: Sendable {
             createdDate: time.now(),
             createdBy: user.email
         )
-        let text = try await signer.sign(claims(of: token, user: user))
+        let text = try await sign(token, of: user)
         try await database.write { try PersonalTokenStore($0).insert(token) }
         return text
+    }
+
+    /// The token itself, for a row that was written beside something else.
+    func sign(_ token: PersonalToken, of user: User) async throws -> String {
+        try await signer.sign(claims(of: token, user: user))
     }
 
     /// - Throws: `APIError` 403 when the principal is no person.

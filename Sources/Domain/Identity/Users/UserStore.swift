@@ -56,8 +56,12 @@ struct UserStore {
         try connection.execute("UPDATE local_user SET disabled = \(isDisabled) WHERE id = \(id)")
     }
 
+    /// In browsers, and in the programs that got tokens by them. Personal tokens stay.
     func endSessions(of id: String) throws {
         try connection.execute("DELETE FROM browser_session WHERE user_id = \(id)")
+        try connection.execute("DELETE FROM oidc_code WHERE user_id = \(id)")
+        try connection.execute("DELETE FROM oidc_device WHERE user_id = \(id)")
+        try connection.execute("DELETE FROM oidc_grant WHERE user_id = \(id)")
     }
 
     /// Reads a user out of any row that holds the columns of `local_user`.

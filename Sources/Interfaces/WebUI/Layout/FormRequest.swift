@@ -12,16 +12,25 @@ extension Request {
     ///
     /// - Throws: `APIError` 400 when it is no such form, 403 when another site sent it, 413 when it is too large.
     func form<Form: Decodable>(_ type: Form.Type, address: ServerAddress) async throws -> Form {
+        let text = try await formText(address: address)
+        guard let form = try? URLEncodedFormDecoder().decode(type, from: text) else {
+            throw APIError.badRequest("The form is incomplete or damaged. Go back, reload the page and try again.")
+        }
+        return form
+    }
+
+    /// The same, as it was sent.
+    func formText(address: ServerAddress) async throws -> String {
         try requireSameOrigin(address)
         let contentType = headers[.contentType]?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
         guard contentType == "application/x-www-form-urlencoded" else {
             throw APIError.badRequest("This address takes a form. Use the page that leads here.")
         }
         let body = try await wholeBody(upTo: Self.formLimit)
-        guard let text = String(bytes: body, encoding: .utf8), let form = try? URLEncodedFormDecoder().decode(type, from: text) else {
+        guard let text = String(bytes: body, encoding: .utf8) else {
             throw APIError.badRequest("The form is incomplete or damaged. Go back, reload the page and try again.")
         }
-        return form
+        return text
     }
 
     /// Refuses what another site made the browser send. Browsers say where a form comes from; `curl` does not, and has

@@ -38,12 +38,18 @@ extension HTTPFields {
     /// a page in spite of all escaping still can't run or call anybody.
     /// Sources: CSP Level 3, <https://www.w3.org/TR/CSP3/>; <https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html>.
     mutating func protectPage() {
-        self[.contentSecurityPolicy] = """
-            default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-            form-action 'self'; frame-ancestors 'none'; base-uri 'none'
-            """
+        // A page may have said itself where its form leads.
+        if self[.contentSecurityPolicy] == nil { self[.contentSecurityPolicy] = Self.pagePolicy() }
         self[.xContentTypeOptions] = "nosniff"
         self[named: "Referrer-Policy"] = "same-origin"
         self[.cacheControl] = "no-store"
+    }
+
+    /// - Parameter formTarget: An origin besides this server that the page's form may lead to.
+    static func pagePolicy(formTarget: String? = nil) -> String {
+        """
+        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+        form-action 'self'\(formTarget.map { " " + $0 } ?? ""); frame-ancestors 'none'; base-uri 'none'
+        """
     }
 }

@@ -16,6 +16,8 @@ enum PageTemplate: String, CaseIterable {
     case elapsed
     case reference
     case referenceType = "reference-type"
+    case consent
+    case device
 
     /// All of them, parsed.
     ///
@@ -47,6 +49,8 @@ enum PageTemplate: String, CaseIterable {
         case .elapsed: PackageResources.elapsed_mustache
         case .reference: PackageResources.reference_mustache
         case .referenceType: PackageResources.reference_type_mustache
+        case .consent: PackageResources.consent_mustache
+        case .device: PackageResources.device_mustache
         }
     }
 }
