@@ -1,9 +1,9 @@
-import Service
 import Database
 import Foundation
 import HTTPTypes
 import JSONAPI
 import Runs
+import Service
 import TestSupport
 import Testing
 import Wire

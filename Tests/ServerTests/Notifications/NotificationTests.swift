@@ -1,6 +1,6 @@
-import Server
 import Database
 import JSONAPI
+import Server
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 import JSONAPI
 import TestSupport
 import Testing
@@ -29,7 +29,10 @@ struct RootPermissionTests {
         }
     }
 
-    @Test("a workspace that moves to another organization leaves its webhook behind, and takes its notifications along", arguments: TestEngine.allCases)
+    @Test(
+        "a workspace that moves to another organization leaves its webhook behind, and takes its notifications along",
+        arguments: TestEngine.allCases
+    )
     func moves(engine: TestEngine) async throws {
         try await withServer(engine) { server in
             let estate = try await Estate(server)

@@ -5,7 +5,7 @@ import Server
 import TestSupport
 import Testing
 
-@Suite("Callbacks of connections")
+@Suite("Callbacks of connections", .timeLimit(.minutes(10)))
 struct CallbackTests {
     @Test("an address typed by hand connects, and the browser shows Connected", arguments: FakeVCSHost.Persona.allCases)
     func byHand(persona: FakeVCSHost.Persona) async throws {
@@ -268,6 +268,9 @@ struct CallbackTests {
             _ = try await server.makeTeam("keepers", in: fixture.organization, flags: ["manageVcs"])
             let connect = "/connect/v1/vcs/\(fixture.id)"
             #expect(try await server.get(connect, as: .nobody).status == 401)
+            let page = try await server.send(.get, connect, headers: [.accept: "text/html,*/*"], as: .nobody)
+            #expect(page.status == 302)
+            #expect(page.headers[.location] == "/login?next=%2Fconnect%2Fv1%2Fvcs%2F\(fixture.id)")
             #expect(try await server.get(connect, as: try await server.makeUser("stranger")).status == 404)
             #expect(try await server.get(connect, as: try await server.makeUser("reader", groups: ["readers"])).status == 403)
             let keeper = try await server.makeUser("keeper", groups: ["keepers"])

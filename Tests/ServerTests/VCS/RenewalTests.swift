@@ -8,7 +8,7 @@ import Testing
 @testable import Server
 @testable import Workspaces
 
-@Suite("Renewal of tokens")
+@Suite("Renewal of tokens", .timeLimit(.minutes(10)))
 struct RenewalTests {
     @Test("twenty callers with an expired token cause one renewal and get the same token", arguments: TestEngine.allCases)
     func singleFlight(engine: TestEngine) async throws {
@@ -151,7 +151,7 @@ struct RenewalTests {
             fixture.server.clock.advance(seconds: 7200)
             for _ in 0..<3 {
                 let error = await #expect(throws: VCSUnavailable.self) { try await fixture.accessToken() }
-                #expect(error?.description.contains("Connect it again.") == true)
+                #expect(error?.description.contains("Connect it again at \(TestServer.publicURL)/connect/v1/vcs/\(fixture.id)") == true)
             }
             #expect(try await fixture.host.report().grants == ["authorization_code 200", "refresh_token 400"])
             #expect(try await fixture.attribute("status") == "ERROR")

@@ -32,7 +32,7 @@ extension ConnectionFixture {
     }
 }
 
-@Suite("Access to the source of a job")
+@Suite("Access to the source of a job", .timeLimit(.minutes(10)))
 struct SourceAccessTests {
     @Test("a run gets the connection's token, under the provider's user name", arguments: FakeVCSHost.Persona.allCases)
     func token(persona: FakeVCSHost.Persona) async throws {
@@ -73,7 +73,10 @@ struct SourceAccessTests {
     @Test("a connection that nobody authorized is the reason of the failure")
     func pending() async throws {
         try await ConnectionFixture.with { fixture in
-            let reason = "The connection ours can't be used. Nobody has authorized it yet. Connect it."
+            let reason = """
+                The connection ours can't be used. Nobody has authorized it yet. \
+                Connect it at \(TestServer.publicURL)/connect/v1/vcs/\(fixture.id)
+                """
             let access = try await fixture.sourceAccess()
             #expect(access == .unavailable(reason: reason))
         }

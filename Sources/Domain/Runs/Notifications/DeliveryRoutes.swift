@@ -1,4 +1,3 @@
-import Identity
 package import Database
 package import Hummingbird
 import Identity

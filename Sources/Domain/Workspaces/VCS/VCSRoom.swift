@@ -15,11 +15,14 @@ package struct VCSRoom: Sendable {
         package var allowsPlainHTTP: Bool
         /// Whether browsers reach the server by https.
         package var isSecure: Bool
+        /// Where people sign in; takes the path to come back to as `next`.
+        package var signInPath: String
 
-        package init(manualWindow: TimeInterval, allowsPlainHTTP: Bool, isSecure: Bool) {
+        package init(manualWindow: TimeInterval, allowsPlainHTTP: Bool, isSecure: Bool, signInPath: String = "/login") {
             self.manualWindow = manualWindow
             self.allowsPlainHTTP = allowsPlainHTTP
             self.isSecure = isSecure
+            self.signInPath = signInPath
         }
     }
 
@@ -65,7 +68,8 @@ package struct VCSRoom: Sendable {
         )
         connects = VCSConnectRoutes(
             connects: VCSConnectService(database: database, keyring: keyring, attempts: attempts, address: address, time: time),
-            isSecure: settings.isSecure
+            isSecure: settings.isSecure,
+            signInPath: settings.signInPath
         )
     }
 

@@ -11,9 +11,11 @@ import Service
 struct VCSConnectRoutes: Sendable {
     private let connects: VCSConnectService
     private let cookie: ConnectCookie
+    private let signInPath: String
 
-    init(connects: VCSConnectService, isSecure: Bool) {
+    init(connects: VCSConnectService, isSecure: Bool, signInPath: String) {
         self.connects = connects
+        self.signInPath = signInPath
         cookie = ConnectCookie(isSecure: isSecure)
     }
 
@@ -24,14 +26,19 @@ struct VCSConnectRoutes: Sendable {
 
     @Sendable
     private func connect(request: Request, context: ServerContext) async throws -> Response {
-        let principal = try context.requirePrincipal()
         guard request.method == .get else { throw APIError.methodNotAllowed("Only GET is possible here.") }
+        let id = try context.parameters.require("vcs")
+        if context.principal == nil, request.headers[.accept]?.contains("text/html") == true {
+            let back: FormFields = ["next": "/connect/v1/vcs/\(id)"]
+            return Response(status: .found, headers: [.location: "\(signInPath)?\(back.encoded)"])
+        }
+        let principal = try context.requirePrincipal()
         // A page elsewhere must not send a signed-in browser off to connect something.
         let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
         guard context.session == nil || site == nil || site != "cross-site" else {
             throw APIError.forbidden("Begin at a page of this server.")
         }
-        let departure = try await connects.depart(to: try context.parameters.require("vcs"), as: principal)
+        let departure = try await connects.depart(to: id, as: principal)
         let wantsJSON = request.headers[.accept]?.contains("json") == true
         var response =
             wantsJSON

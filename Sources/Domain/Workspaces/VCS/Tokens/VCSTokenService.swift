@@ -74,9 +74,9 @@ package struct VCSTokenService: Sendable {
             }
             switch RenewalDecision(for: connection, refused: refused, maximumAge: maximumAge, now: time.now()) {
             case .use(let token): return token
-            case .fail: throw VCSUnavailable(noTokenOf: connection)
+            case .fail: throw unavailable(connection)
             case .wait(let until): await Self.wait(for: changes, seconds: until.timeIntervalSince(time.now()))
-            case .renew where hasRenewed: throw VCSUnavailable(noTokenOf: connection)
+            case .renew where hasRenewed: throw unavailable(connection)
             case .renew: hasRenewed = try await renew(connection)
             }
             try Task.checkCancellation()
@@ -90,6 +90,19 @@ package struct VCSTokenService: Sendable {
             await group.next()
             group.cancelAll()
         }
+    }
+
+    /// Why there is no token, and where to get one.
+    private func unavailable(_ connection: VCSConnection) -> VCSUnavailable {
+        let connect = "at \(address.publicURL)/connect/v1/vcs/\(connection.id)"
+        let reason =
+            switch (connection.lastError, connection.tokens.accessToken) {
+            case (let error?, _) where connection.tokens.retryDate != nil: error
+            case (let error?, _): "\(error) Connect it again \(connect)"
+            case (nil, nil): "Nobody has authorized it yet. Connect it \(connect)"
+            case (nil, _): "Its token is not valid any more. Connect it again \(connect)"
+            }
+        return VCSUnavailable("The connection \(connection.name) can't be used. \(reason)")
     }
 
     // MARK: Renewing
@@ -177,16 +190,5 @@ package struct VCSUnavailable: Error, Sendable, Equatable, CustomStringConvertib
 
     init(_ description: String) {
         self.description = description
-    }
-
-    init(noTokenOf connection: VCSConnection) {
-        let reason =
-            switch (connection.lastError, connection.tokens.accessToken) {
-            case (let error?, _) where connection.tokens.retryDate != nil: error
-            case (let error?, _): "\(error) Connect it again."
-            case (nil, nil): "Nobody has authorized it yet. Connect it."
-            case (nil, _): "Its token is not valid any more. Connect it again."
-            }
-        self.init("The connection \(connection.name) can't be used. \(reason)")
     }
 }
