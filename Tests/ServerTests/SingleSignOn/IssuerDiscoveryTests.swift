@@ -1,6 +1,6 @@
-import JSONAPI
-import HTTPTypes
 import Foundation
+import HTTPTypes
+import JSONAPI
 import TestSupport
 import Testing
 

@@ -1,9 +1,9 @@
-import Server
 import Crypto
 import Foundation
 import HTTPTypes
 import Identity
 import JSONAPI
+import Server
 import Service
 import Testing
 
