@@ -16,15 +16,8 @@ struct Browser {
         var fields: [(name: String, value: String)] {
             let form = text.components(separatedBy: "<form ").last ?? ""
             return form.matches(of: /<input type="hidden" name="([^"]+)" value="([^"]*)">/).map { match in
-<<<<<<< HEAD
-                (
-                    String(match.1),
-                    String(match.2).replacing("&#39;", with: "'").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
-                )
-=======
                 let value = String(match.2).replacing("&#39;", with: "'").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
                 return (String(match.1), value)
->>>>>>> oidc
             }
         }
     }
