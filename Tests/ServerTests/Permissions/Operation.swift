@@ -1,3 +1,4 @@
+import HTTPTypes
 import Foundation
 import Identity
 import JSONAPI
@@ -72,7 +73,7 @@ struct Operation: Sendable {
     }
 
     static let all: [Operation] =
-        reading + projects + resources.flatMap(writing) + refusals + jobs + states + declared
+        reading + projects + plain + resources.flatMap(writing) + refusals + jobs + states + declared
         + [
             Operation("update organization", .administrator) { server, estate, caller, number in
                 let body: JSONValue = .resource("organization", id: estate.organization, ["description": .string("\(number)")])
@@ -143,6 +144,43 @@ struct Operation: Sendable {
             let workspace = try await server.makeWorkspace("leaver-\(number)", in: estate.organization, project: estate.project)
             let path = "organization/\(estate.organization)/workspace/\(workspace)/relationships/project"
             return try await server.patch(path, ["data": .null], as: caller).status
+        },
+    ]
+
+    /// The endpoints that are no resources.
+    private static let plain = [
+        Operation("roll the state back", .permission([.manageState]), in: .workspace) { server, estate, caller, _ in
+            let version = try #require(estate.paths["history"]?.split(separator: "/").last)
+            let path = "/tfstate/v1/organization/\(estate.organization)/workspace/\(estate.workspace)/rollback/\(version).json"
+            return try await server.send(.put, path, Data(), as: caller).status
+        },
+        Operation("read a context", .member, in: .workspace) { server, estate, caller, _ in
+            try await server.get("/context/v1/\(estate.job)", as: caller).status
+        },
+        Operation("write a context", .permission([.planJob]), in: .workspace) { server, estate, caller, _ in
+            let body = Data(#"{"note":1}"#.utf8)
+            return try await server.send(.post, "/context/v1/\(estate.job)", body, type: "application/json", as: caller).status
+        },
+        Operation("ask for permissions in the organization", .member) { server, estate, caller, _ in
+            try await server.get("/access-token/v1/teams/permissions/organization/\(estate.organization)", as: caller).status
+        },
+        Operation("ask for permissions in the workspace", .member, in: .workspace) { server, estate, caller, _ in
+            let path = "/access-token/v1/teams/permissions/organization/\(estate.organization)/workspace/\(estate.workspace)"
+            return try await server.get(path, as: caller).status
+        },
+        Operation("read deliveries", .permission([.manageWorkspace]), in: .workspace) { server, estate, caller, _ in
+            try await server.get("/notification/v1/workspace/\(estate.workspace)/deliveries", as: caller).status
+        },
+        Operation("call through the proxy", .permission([.manageWorkspace]), in: .workspace) { server, estate, caller, _ in
+            let path = "/proxy/v1?workspaceId=\(estate.workspace)&targetUrl=http%3A%2F%2F127.0.0.1%3A1%2F"
+            let status = try await server.get(path, as: caller).status
+            // Who may call is told that the target may not be called.
+            return status == 400 ? 200 : status
+        },
+        Operation("begin a connection", .permission([.manageVcs])) { server, estate, caller, _ in
+            let id = try #require(estate.paths["vcs"]?.split(separator: "/").last)
+            let status = try await server.get("/connect/v1/vcs/\(id)", as: caller).status
+            return (300..<400).contains(status) ? 200 : status
         },
     ]
 

@@ -186,6 +186,8 @@ struct ProviderEstate: Sendable {
     let ssh: String
     let webhook: String
     let federated: String
+    let project: String
+    let collection: String
     /// A workspace without a webhook.
     let bareWorkspace: String
 
@@ -205,5 +207,7 @@ struct ProviderEstate: Sendable {
         try await #require(server.post("workspace/\(workspace)/webhook", .resource("webhook", id: webhook)).status == 201)
         let issuer: [String: JSONValue] = ["name": "ci", "issuerUrl": "https://estate.example.com", "audience": "terrakube"]
         federated = try await server.make("federated", at: "federated", issuer)
+        project = try await server.make("project", at: "\(root)/project", ["name": "estate"])
+        collection = try await server.make("collection", at: "\(root)/collection", ["name": "estate", "priority": 1])
     }
 }

@@ -7,7 +7,7 @@ struct ProviderCycleTests {
     @Test(
         "the Terraform provider creates, reads, changes and deletes its resources",
         arguments: TestEngine.allCases,
-        ProviderCycle.ofOrganization + ProviderCycle.ofWorkspace
+        ProviderCycle.ofOrganization + ProviderCycle.ofWorkspace + ProviderCycle.ofAccess
     )
     func cycle(engine: TestEngine, cycle: ProviderCycle) async throws {
         try await withServer(engine) { server in
