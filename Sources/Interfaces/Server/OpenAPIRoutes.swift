@@ -7,13 +7,13 @@ import WebUI
 
 /// `GET /doc`: the description of the native API for tools, and `/api-docs`: the same for people.
 struct OpenAPIRoutes: Sendable {
-    private let body: Data
+    private let body: Lazily<Data>
     private let pages: ReferenceRoutes
 
-    /// - Throws: `ResourceDeclarationError`, and the template parser's error.
+    /// - Throws: The template parser's error.
     init(_ api: ResourceAPI<Principal>, time: TimeSource) throws {
-        let document = try api.openAPI(title: "Terrakube API", version: "1")
-        body = document.json.serialised()
+        let document = Lazily { try api.openAPI(title: "Terrakube API", version: "1").json }
+        body = Lazily { try document().serialised() }
         pages = try ReferenceRoutes(document, time: time)
     }
 
@@ -27,6 +27,6 @@ struct OpenAPIRoutes: Sendable {
     private func document(request: Request, context: ServerContext) throws -> Response {
         _ = try context.requirePrincipal()
         let wantsYAML = request.headers[.accept]?.contains("yaml") == true
-        return .data(body, type: wantsYAML ? "application/yaml" : "application/json")
+        return .data(try body(), type: wantsYAML ? "application/yaml" : "application/json")
     }
 }

@@ -5,12 +5,13 @@ package import Service
 
 /// `/api-docs`: the description of the API as pages, a list of its types and a page for each.
 package struct ReferenceRoutes: Sendable {
-    private let document: JSONValue
+    private let document: Lazily<JSONValue>
     private let pages: PageRenderer
 
+    /// - Parameter document: The API's description, as OpenAPI.
     /// - Throws: The template parser's error, for a template that is broken.
-    package init(_ document: OpenAPIDocument, time: TimeSource) throws {
-        self.document = document.json
+    package init(_ document: Lazily<JSONValue>, time: TimeSource) throws {
+        self.document = document
         pages = try PageRenderer(time: time)
     }
 
@@ -25,14 +26,14 @@ package struct ReferenceRoutes: Sendable {
     @Sendable
     private func index(request: Request, context: ServerContext) throws -> Response {
         _ = try context.requirePrincipal()
-        return pages.page(.reference, title: "API", content: ReferenceIndexContent(document), for: context)
+        return pages.page(.reference, title: "API", content: ReferenceIndexContent(try document()), for: context)
     }
 
     @Sendable
     private func type(request: Request, context: ServerContext) throws -> Response {
         _ = try context.requirePrincipal()
         let name = try context.parameters.require("type")
-        guard let content = ReferenceTypeContent(name, in: document) else {
+        guard let content = ReferenceTypeContent(name, in: try document()) else {
             throw APIError.notFound("The API has no type of this name.")
         }
         return pages.page(.referenceType, title: "\(name) · API", content: content, for: context)
