@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 import Database
 import JSONAPI
 import Service
@@ -28,28 +27,18 @@ package struct ContextFollower: AsyncSequence, Sendable {
     }
 
     package func makeAsyncIterator() -> Iterator {
-        // Listening begins before the first look: what is written in between wakes us.
         let key = String(job)
-        let relevant = database.changes().filter { change in
-            change.topic == "*" || ([ContextEvents.topic, JobEvents.jobTopic].contains(change.topic) && change.key == key)
+        let wakeUps = FollowerWakeUp.sequence(of: database, every: idleInterval) { change in
+            [ContextEvents.topic, JobEvents.jobTopic].contains(change.topic) && change.key == key
         }
-        let wakeUps = merge(
-            relevant.map { _ in WakeUp.change },
-            AsyncTimerSequence(interval: idleInterval, clock: .continuous).map { _ in WakeUp.idle }
-        )
         return Iterator(follower: self, version: version, wakeUps: wakeUps.makeAsyncIterator())
-    }
-
-    fileprivate enum WakeUp: Sendable {
-        case change
-        case idle
     }
 
     package struct Iterator: AsyncIteratorProtocol {
         fileprivate let follower: ContextFollower
         fileprivate var version: Int
         fileprivate var hasEnded = false
-        fileprivate var wakeUps: any AsyncIteratorProtocol<WakeUp, Never>
+        fileprivate var wakeUps: any AsyncIteratorProtocol<FollowerWakeUp, Never>
 
         package mutating func next() async throws -> Element? {
             while hasEnded == false {

@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 import Database
 package import Foundation
 
@@ -30,30 +29,18 @@ package struct LogFollower: AsyncSequence, Sendable {
     }
 
     package func makeAsyncIterator() -> Iterator {
-        // Listening begins before the first read: what is written in between wakes us.
-        let changes = database.changes()
         let (step, job) = (step, String(job))
-        let relevant = changes.filter { change in
-            change.topic == "*" || (change.topic == JobEvents.logTopic && change.key == step)
-                || (change.topic == JobEvents.jobTopic && change.key == job)
+        let wakeUps = FollowerWakeUp.sequence(of: database, every: idleInterval) { change in
+            (change.topic == JobEvents.logTopic && change.key == step) || (change.topic == JobEvents.jobTopic && change.key == job)
         }
-        let wakeUps = merge(
-            relevant.map { _ in WakeUp.change },
-            AsyncTimerSequence(interval: idleInterval, clock: .continuous).map { _ in WakeUp.idle }
-        )
         return Iterator(follower: self, offset: offset, wakeUps: wakeUps.makeAsyncIterator())
-    }
-
-    fileprivate enum WakeUp: Sendable {
-        case change
-        case idle
     }
 
     package struct Iterator: AsyncIteratorProtocol {
         fileprivate let follower: LogFollower
         fileprivate var offset: Int
         fileprivate var hasEnded = false
-        fileprivate var wakeUps: any AsyncIteratorProtocol<WakeUp, Never>
+        fileprivate var wakeUps: any AsyncIteratorProtocol<FollowerWakeUp, Never>
 
         package mutating func next() async throws -> Element? {
             while hasEnded == false {

@@ -41,7 +41,7 @@ package struct ScheduleRunner: ServiceLifecycle.Service {
                 // Listening begins before the look: what changes in between wakes us.
                 let changes = database.changes().filter { $0.topic == ScheduleEvents.topic || $0.topic == "*" }
                 let wait = await fireAndLookAhead()
-                await Self.first(of: changes, orAfter: wait)
+                await Change.first(of: changes, orAfter: wait)
             }
         }
     }
@@ -120,20 +120,6 @@ package struct ScheduleRunner: ServiceLifecycle.Service {
         } catch {
             if Task.isCancelled == false { logger.error("Can't look for schedules", metadata: ["error": "\(error)"]) }
             return longestWait
-        }
-    }
-
-    /// Returns when the first change comes, or after a while, or when the task is cancelled.
-    private static func first(of changes: some AsyncSequence<Change, Never> & Sendable, orAfter wait: Duration) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for await _ in changes { return }
-                // The database is being closed.
-                try? await Task.sleep(for: wait)
-            }
-            group.addTask { try? await Task.sleep(for: wait) }
-            await group.next()
-            group.cancelAll()
         }
     }
 }

@@ -1,5 +1,4 @@
 import Database
-import Foundation
 import Identity
 package import JSONAPI
 package import Service
@@ -21,9 +20,7 @@ package enum AgentResource {
     @Sendable
     private static func write(_ draft: inout ResourceDraft, in context: ResourceWriteContext<Principal>) throws {
         try Permissions.requireAdministrator(context.caller)
-        let text: String = try draft.value("url") ?? ""
-        guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host()?.isEmpty == false, url.user() == nil else {
-            throw APIError.invalid(attribute: "url", "The url must be an http or https address, without a user name in it.")
-        }
+        // An agent usually stands in a private network.
+        try draft.requireOutgoingURL("url", allowsPrivateAddresses: true)
     }
 }

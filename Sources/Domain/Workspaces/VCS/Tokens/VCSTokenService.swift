@@ -75,20 +75,11 @@ package struct VCSTokenService: Sendable {
             switch RenewalDecision(for: connection, refused: refused, maximumAge: maximumAge, now: time.now()) {
             case .use(let token): return token
             case .fail: throw unavailable(connection)
-            case .wait(let until): await Self.wait(for: changes, seconds: until.timeIntervalSince(time.now()))
+            case .wait(let until): await Change.first(of: changes, orAfter: .seconds(max(until.timeIntervalSince(time.now()), 0) + 0.1))
             case .renew where hasRenewed: throw unavailable(connection)
             case .renew: hasRenewed = try await renew(connection)
             }
             try Task.checkCancellation()
-        }
-    }
-
-    private static func wait(for changes: some AsyncSequence<Change, Never> & Sendable, seconds: TimeInterval) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in changes { return } }
-            group.addTask { try? await Task.sleep(for: .seconds(max(seconds, 0) + 0.1)) }
-            await group.next()
-            group.cancelAll()
         }
     }
 
